@@ -1,0 +1,96 @@
+"""Who may do what (权限): one table of acts, read aloud as *any of these*. Closed by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from enrollment.rules.regions import PREFECTURE, Territory
+
+
+class Role(StrEnum):
+    VISITOR = "visitor"
+    COUNTY_CADRE = "county_cadre"
+    PREFECTURE_CADRE = "prefecture_cadre"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking. ``account_id`` is None for a visitor; ``territory`` is what a cadre answers for."""
+
+    role: Role
+    name: str = ""
+    account_id: int | None = None
+    territory: Territory | None = None
+
+
+VISITOR = Actor(Role.VISITOR)
+SYSTEM = Actor(Role.VISITOR, name="system")
+"""The product itself, where no person acts: the demo, migrations of data."""
+
+
+class Act(StrEnum):
+    """Everything anybody can do, one word each; a view names the one it needs."""
+
+    ASK = "ask"
+    APPLY = "apply"
+    FOLLOW_OWN_APPLICATION = "follow_own_application"
+    ANSWER_INVITATION = "answer_invitation"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    READ_APPLICATIONS = "read_applications"
+    DECIDE_APPLICATION = "decide_application"
+    READ_MEMBERS = "read_members"
+    READ_UNIONS = "read_unions"
+    READ_EMPLOYERS = "read_employers"
+    READ_RATES = "read_rates"
+    READ_VISITS = "read_visits"
+    LOG_VISIT = "log_visit"
+    EXPORT = "export"
+    EXPORT_FULL_NUMBERS = "export_full_numbers"
+    LOAD_DEMO = "load_demo"
+
+
+Predicate = Callable[[Actor, str | None], bool]
+"""Actor and the county of the subject (None where the act has no subject) → holds?"""
+
+
+def anyone(_actor: Actor, _county: str | None) -> bool:
+    return True
+
+
+def cadre_of_the_place(actor: Actor, county: str | None) -> bool:
+    """A cadre, and the subject, where there is one, lies in the cadre's territory."""
+    return actor.territory is not None and (
+        county is None or actor.territory.covers(county)
+    )
+
+
+MAY: dict[Act, tuple[Predicate, ...]] = {
+    Act.ASK: (anyone,),
+    Act.APPLY: (anyone,),
+    Act.FOLLOW_OWN_APPLICATION: (anyone,),
+    Act.ANSWER_INVITATION: (anyone,),
+    Act.SIGN_IN: (anyone,),
+    Act.SIGN_OUT: (cadre_of_the_place,),
+    Act.READ_APPLICATIONS: (cadre_of_the_place,),
+    Act.DECIDE_APPLICATION: (cadre_of_the_place,),
+    Act.READ_MEMBERS: (cadre_of_the_place,),
+    Act.READ_UNIONS: (cadre_of_the_place,),
+    Act.READ_EMPLOYERS: (cadre_of_the_place,),
+    Act.READ_RATES: (cadre_of_the_place,),
+    Act.READ_VISITS: (cadre_of_the_place,),
+    Act.LOG_VISIT: (cadre_of_the_place,),
+    Act.EXPORT: (cadre_of_the_place,),
+    Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
+    Act.LOAD_DEMO: (),  # the command line alone
+}
+
+
+def may(actor: Actor, act: Act, county: str | None = None) -> bool:
+    """Whether ``actor`` may do ``act``, on a subject in ``county`` where there is one."""
+    return any(holds(actor, county) for holds in MAY[act])
+
+
+def role_for(territory_code: str) -> Role:
+    """The cadre's role that goes with a territory."""
+    return Role.PREFECTURE_CADRE if territory_code == PREFECTURE else Role.COUNTY_CADRE

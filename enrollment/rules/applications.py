@@ -1,0 +1,97 @@
+"""Applications (申请): acts in order → the present state, and which acts are open (domain 5.1)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """One dated act in an application's history."""
+
+    STARTED = "started"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class State(StrEnum):
+    """Where an application stands. ``gathering``: a joint union still looking for a second unit."""
+
+    NEW = "new"
+    GATHERING = "gathering"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+_TO: dict[Step, State] = {
+    Step.STARTED: State.GATHERING,
+    Step.SUBMITTED: State.SUBMITTED,
+    Step.RETURNED: State.RETURNED,
+    Step.CORRECTED: State.SUBMITTED,
+    Step.WITHDRAWN: State.WITHDRAWN,
+    Step.APPROVED: State.APPROVED,
+    Step.REFUSED: State.REFUSED,
+}
+"""Steps that move the state; an answer to an invitation alone does not."""
+
+OPEN_STEPS: dict[State, frozenset[Step]] = {
+    State.NEW: frozenset({Step.STARTED, Step.SUBMITTED}),
+    State.GATHERING: frozenset(
+        {Step.AGREED, Step.DECLINED, Step.SUBMITTED, Step.WITHDRAWN}
+    ),
+    State.SUBMITTED: frozenset(
+        {
+            Step.AGREED,
+            Step.DECLINED,
+            Step.RETURNED,
+            Step.APPROVED,
+            Step.REFUSED,
+            Step.WITHDRAWN,
+        }
+    ),
+    State.RETURNED: frozenset({Step.CORRECTED, Step.WITHDRAWN}),
+    State.WITHDRAWN: frozenset(),
+    State.APPROVED: frozenset(),
+    State.REFUSED: frozenset(),
+}
+
+UNDER_WAY: tuple[State, ...] = tuple(
+    state for state, steps in OPEN_STEPS.items() if steps and state != State.NEW
+)
+"""States in which somebody still has to act."""
+
+DECISIONS: frozenset[Step] = frozenset({Step.APPROVED, Step.RETURNED, Step.REFUSED})
+
+
+def state_after(steps: Iterable[Step], start: State = State.NEW) -> State:
+    """The state these steps, in order, lead to from ``start``."""
+    state = start
+    for step in steps:
+        state = _TO.get(step, state)
+    return state
+
+
+def is_open(state: State, step: Step) -> bool:
+    """Whether ``step`` may be taken in ``state``."""
+    return step in OPEN_STEPS[state]
+
+
+def missing_for_decision(
+    step: Step, *, reason: str, marked: Iterable[str], note: str
+) -> tuple[str, ...]:
+    """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason."""
+    missing = []
+    if step is Step.REFUSED and not reason:
+        missing.append("refusal_ground_missing")
+    if step is Step.RETURNED and not list(marked):
+        missing.append("marked_fields_missing")
+    if step is Step.RETURNED and not note.strip():
+        missing.append("return_reason_missing")
+    return tuple(missing)

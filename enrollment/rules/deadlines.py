@@ -1,0 +1,22 @@
+"""Days to decide (办理时限), counted on China's official working calendar."""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+
+def is_working_day(day: date) -> bool:
+    """Working day by the State Council's yearly notice; Monday to Friday for a year not yet announced."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5  # noqa: PLR2004 -- Saturday
+
+
+def after_working_days(start: date, days: int) -> date:
+    """The ``days``-th working day after ``start``, which itself does not count."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
