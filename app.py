@@ -3,8 +3,6 @@
 Needs only Python 3.11 and pip, nothing installed. ``python3 app.py test`` runs every check.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -19,10 +17,11 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 
 
 def run(*command: str, otherwise: str) -> None:
-    """Run ``command`` quietly; if it fails, stop with the sentence ``otherwise`` and the last thing it said."""
+    """Run ``command`` quietly; if it fails, stop with the sentence ``otherwise`` and the error it named."""
     done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        sys.exit(f"{otherwise}: {(done.stdout.strip() or 'it gave no reason').splitlines()[-1]}")
+        said = done.stdout.strip().splitlines() or ["no reason was given"]
+        sys.exit(f"{otherwise}: {next((line for line in said if line.startswith('ERROR')), said[-1])}")
 
 
 def provide(lock: str) -> None:

@@ -60,9 +60,7 @@ def anyone(_actor: Actor, _county: str | None) -> bool:
 
 def cadre_of_the_place(actor: Actor, county: str | None) -> bool:
     """A cadre, and the subject, where there is one, lies in the cadre's territory."""
-    return actor.territory is not None and (
-        county is None or actor.territory.covers(county)
-    )
+    return actor.territory is not None and (county is None or actor.territory.covers(county))
 
 
 MAY: dict[Act, tuple[Predicate, ...]] = {

@@ -43,9 +43,7 @@ _TO: dict[Step, State] = {
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.NEW: frozenset({Step.STARTED, Step.SUBMITTED}),
-    State.GATHERING: frozenset(
-        {Step.AGREED, Step.DECLINED, Step.SUBMITTED, Step.WITHDRAWN}
-    ),
+    State.GATHERING: frozenset({Step.AGREED, Step.DECLINED, Step.SUBMITTED, Step.WITHDRAWN}),
     State.SUBMITTED: frozenset(
         {
             Step.AGREED,
@@ -62,9 +60,7 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.REFUSED: frozenset(),
 }
 
-UNDER_WAY: tuple[State, ...] = tuple(
-    state for state, steps in OPEN_STEPS.items() if steps and state != State.NEW
-)
+UNDER_WAY: tuple[State, ...] = tuple(state for state, steps in OPEN_STEPS.items() if steps and state != State.NEW)
 """States in which somebody still has to act."""
 
 DECISIONS: frozenset[Step] = frozenset({Step.APPROVED, Step.RETURNED, Step.REFUSED})
@@ -83,9 +79,7 @@ def is_open(state: State, step: Step) -> bool:
     return step in OPEN_STEPS[state]
 
 
-def missing_for_decision(
-    step: Step, *, reason: str, marked: Iterable[str], note: str
-) -> tuple[str, ...]:
+def missing_for_decision(step: Step, *, reason: str, marked: Iterable[str], note: str) -> tuple[str, ...]:
     """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason."""
     missing = []
     if step is Step.REFUSED and not reason:

@@ -128,17 +128,9 @@ def decide(facts: Facts, on: date) -> Answer:
     blocks = list(_blocks(facts, on))
     if blocks:
         outcome = min((outcome for outcome, *_ in blocks), key=_GRAVEST.index)
-        options = (
-            _options(facts, on)
-            if outcome is Outcome.TRANSFER and not _stays_retained(facts)
-            else ()
-        )
+        options = _options(facts, on) if outcome is Outcome.TRANSFER and not _stays_retained(facts) else ()
         reasons = tuple(reason for _, reason, _ in blocks)
-        sources = tuple(
-            dict.fromkeys(
-                source for *_, ids in blocks for source in statute.cite(ids, on)
-            )
-        )
+        sources = tuple(dict.fromkeys(source for *_, ids in blocks for source in statute.cite(ids, on)))
         return Answer(outcome, options, reasons, sources, on)
     reasons = tuple(_reasons(facts))
     return Answer(
@@ -152,9 +144,10 @@ def decide(facts: Facts, on: date) -> Answer:
 
 def suggested_refusals(answer: Answer) -> tuple[Refusal, ...]:
     """The grounds of ELIG-R that the answer's own reasons point to, for the person who decides."""
-    return tuple(Refusal(reason) for reason in answer.reasons if reason in Refusal)
+    return tuple(Refusal(reason) for reason in answer.reasons if reason in _GROUNDS)
 
 
+_GROUNDS = frozenset(ground.value for ground in Refusal)
 _GRAVEST = (Outcome.NOT_YET, Outcome.TRANSFER, Outcome.REFERRAL, Outcome.MANUAL_REVIEW)
 
 
@@ -168,9 +161,7 @@ def _blocks(facts: Facts, on: date) -> Iterator[tuple[Outcome, str, tuple[str, .
             Refusal.ALREADY_MEMBER.value,
             ("CH-10", "REG-2", "REG-10"),
         )
-    if facts.relation is Relation.BINGTUAN or (
-        facts.work_region and regions.is_bingtuan(facts.work_region)
-    ):
+    if facts.relation is Relation.BINGTUAN or (facts.work_region and regions.is_bingtuan(facts.work_region)):
         yield Outcome.REFERRAL, Refusal.BINGTUAN.value, ()
     if facts.relation is Relation.BOSS or (facts.hires or 0) > 0:
         yield Outcome.MANUAL_REVIEW, Refusal.EMPLOYS_OTHERS.value, ("CH-1",)
@@ -197,9 +188,7 @@ def _reasons(facts: Facts) -> Iterator[str]:
         yield "work_region_outside"
 
 
-_ASKS_EMPLOYER = frozenset(
-    {Relation.LABOR_CONTRACT, Relation.DE_FACTO, Relation.DISPATCH}
-)
+_ASKS_EMPLOYER = frozenset({Relation.LABOR_CONTRACT, Relation.DE_FACTO, Relation.DISPATCH})
 
 
 _Maker = Callable[[Facts, date], Option | None]
@@ -213,9 +202,7 @@ def _employer(facts: Facts, on: date) -> Option | None:
         Relation.INCOMPLETE: ("platform_union", ("ROUTE-3", "LAW-2")),
         Relation.SELF_PLATFORM: ("platform_union", ("ROUTE-4", "LAW-2")),
         Relation.PART_TIME_MULTI: ("unit_union_one_only", ("REG-5", "CH-10", "LAW-2")),
-    }.get(
-        facts.relation or Relation.LABOR_CONTRACT, ("employer_union", ("LAW-1", "CH-1"))
-    )
+    }.get(facts.relation or Relation.LABOR_CONTRACT, ("employer_union", ("LAW-1", "CH-1")))
     return Option(
         kinds.SINGLE.code,
         Place.EMPLOYER,
@@ -265,13 +252,9 @@ def _home(facts: Facts, on: date) -> Option | None:
 
 
 def _at(facts: Facts, code: str | None, place: Place, on: date) -> Option | None:
-    """The township's, street's or zone's own union (小三级) at ``code``; none outside the prefecture or on Corps ground."""
+    """The union of a township, street or zone (小三级); none outside the prefecture or on Corps ground."""
     region = regions.REGIONS.get(code or "")
-    if (
-        region is None
-        or region.is_bingtuan
-        or (place is Place.HOME and region.code == facts.work_region)
-    ):
+    if region is None or region.is_bingtuan or (place is Place.HOME and region.code == facts.work_region):
         return None
     kind = kinds.PARK if region.is_park else kinds.TOWNSHIP
     ids = (_route(facts, "REG-4"), "REG-5", "LAW-2")
@@ -286,17 +269,11 @@ def _at(facts: Facts, code: str | None, place: Place, on: date) -> Option | None
 
 def _pool(facts: Facts, on: date) -> Option:
     where = next(
-        (
-            code
-            for code in (facts.work_region, facts.home_region)
-            if code in regions.REGIONS
-        ),
+        (code for code in (facts.work_region, facts.home_region) if code in regions.REGIONS),
         None,
     )
     county = regions.county_of(where) if where else regions.PREFECTURE
-    return Option(
-        kinds.POOL.code, Place.POOL, county, "county_pool", statute.cite(("REG-4",), on)
-    )
+    return Option(kinds.POOL.code, Place.POOL, county, "county_pool", statute.cite(("REG-4",), on))
 
 
 def _route(facts: Facts, otherwise: str) -> str:

@@ -81,9 +81,7 @@ def fold(units: Sequence[Unit]) -> tuple[Unit, ...]:
 def ways_for(unit: Unit, on: date) -> Ways:
     """BUILD-1 … BUILD-3: a committee of one's own, one organizer (组织员) or chair, or a joint committee."""
     return Ways(
-        own_committee=_way(
-            _against_own_committee(unit), ("LAW-5", "BUILD-3", "ELEC-8"), on
-        ),
+        own_committee=_way(_against_own_committee(unit), ("LAW-5", "BUILD-3", "ELEC-8"), on),
         one_officer=_way(_against_one_officer(unit), ("LAW-5", "CH-12", "ELEC-8"), on),
         joint=_way(_against_joint(unit), ("LAW-5",), on),
     )
@@ -106,15 +104,13 @@ class Choice:
 
 
 def choices(unit: Unit, on: date, *, joint_union_here: bool) -> tuple[Choice, ...]:
-    """What to offer to a head, open ways first, in the default order of domain 1.2: an existing joint union, a new
-    one with neighbors, one organizer, a committee of one's own. ``joint_union_here``: the county has one.
+    """What to offer to a head, open ways first, in the default order of domain 1.2.
+
+    That is: an existing joint union, a new one with neighbors, one organizer, a committee of one's own.
+    ``joint_union_here``: the county has a joint union.
     """
     ways = ways_for(unit, on)
-    existing = (
-        ways.joint
-        if joint_union_here or not ways.joint.possible
-        else _without_joint_union(ways.joint)
-    )
+    existing = ways.joint if joint_union_here or not ways.joint.possible else _without_joint_union(ways.joint)
     offered = (
         Choice(JOIN_JOINT, existing),
         Choice(NEW_JOINT, ways.joint),
@@ -128,11 +124,7 @@ def suggested_name(code: str, unit_name: str, place: str) -> str:
     """A union's name by the patterns of domain 7.3; empty where no new union is named."""
     if code == NEW_JOINT:
         return f"{place}{kinds.JOINT.name_suffix}"
-    return (
-        f"{unit_name}{kinds.SINGLE.name_suffix}"
-        if unit_name and code != JOIN_JOINT
-        else ""
-    )
+    return f"{unit_name}{kinds.SINGLE.name_suffix}" if unit_name and code != JOIN_JOINT else ""
 
 
 def stand_together(units: Sequence[Unit], on: date) -> Together:
@@ -145,15 +137,10 @@ def stand_together(units: Sequence[Unit], on: date) -> Together:
         reasons.append("a_unit_must_form_own")
     if any(unit.members == 0 for unit in distinct):
         reasons.append("a_unit_without_members")
-    if (
-        sum(unit.eligible_candidates for unit in distinct)
-        < statute.OWN_COMMITTEE_MIN_CANDIDATES
-    ):
+    if sum(unit.eligible_candidates for unit in distinct) < statute.OWN_COMMITTEE_MIN_CANDIDATES:
         reasons.append("too_few_candidates")
     members = sum(unit.members for unit in distinct)
-    return Together(
-        not reasons, members, tuple(reasons), statute.cite(("LAW-5", "BUILD-3"), on)
-    )
+    return Together(not reasons, members, tuple(reasons), statute.cite(("LAW-5", "BUILD-3"), on))
 
 
 def _way(against: Sequence[str], ids: tuple[str, ...], on: date) -> Way:

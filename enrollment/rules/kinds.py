@@ -18,25 +18,13 @@ class Kind:
     name_suffix: str
 
 
-SINGLE = Kind(
-    "single", counted=True, units_from=1, units_to=1, name_suffix="工会委员会"
-)
-JOINT = Kind(
-    "joint", counted=True, units_from=2, units_to=None, name_suffix="联合工会委员会"
-)
-INDUSTRY = Kind(
-    "industry", counted=False, units_from=0, units_to=None, name_suffix="工会联合会"
-)
-TOWNSHIP = Kind(
-    "township", counted=False, units_from=0, units_to=None, name_suffix="工会"
-)
+SINGLE = Kind("single", counted=True, units_from=1, units_to=1, name_suffix="工会委员会")
+JOINT = Kind("joint", counted=True, units_from=2, units_to=None, name_suffix="联合工会委员会")
+INDUSTRY = Kind("industry", counted=False, units_from=0, units_to=None, name_suffix="工会联合会")
+TOWNSHIP = Kind("township", counted=False, units_from=0, units_to=None, name_suffix="工会")
 PARK = Kind("park", counted=False, units_from=0, units_to=None, name_suffix="工会")
-POOL = Kind(
-    "pool", counted=False, units_from=0, units_to=None, name_suffix="会员周转库"
-)
+POOL = Kind("pool", counted=False, units_from=0, units_to=None, name_suffix="会员周转库")
 """Holding pool (周转库): members whose union is not founded yet, kept by the county's union (REG-4)."""
 
-KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (SINGLE, JOINT, INDUSTRY, TOWNSHIP, PARK, POOL)
-}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (SINGLE, JOINT, INDUSTRY, TOWNSHIP, PARK, POOL)}
 COUNTED: tuple[str, ...] = tuple(kind.code for kind in KINDS.values() if kind.counted)

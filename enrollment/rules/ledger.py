@@ -88,9 +88,7 @@ _FROM: dict[EntryKind, frozenset[Standing]] = {
     EntryKind.RESTORED: frozenset({Standing.RETAINED, Standing.TRANSFERRING}),
     EntryKind.EXITED: frozenset({Standing.MEMBER, Standing.RETAINED}),
     EntryKind.EXPELLED: frozenset({Standing.MEMBER, Standing.RETAINED}),
-    EntryKind.DIED: frozenset(
-        {Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING}
-    ),
+    EntryKind.DIED: frozenset({Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING}),
 }
 
 NOBODY = Position(Standing.NONE, "")
@@ -141,7 +139,5 @@ def _valid(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Entries that count, in order of effect, then of record."""
     known = list(entries)
     voided = {entry.corrects for entry in known if entry.kind is EntryKind.CORRECTED}
-    counting = (
-        e for e in known if e.kind is not EntryKind.CORRECTED and e.number not in voided
-    )
+    counting = (e for e in known if e.kind is not EntryKind.CORRECTED and e.number not in voided)
     return iter(sorted(counting, key=lambda entry: (entry.effective_on, entry.number)))

@@ -1,4 +1,4 @@
-"""Rates that can be defended (入会率、建会率): numerator, denominator, as-of date, sources, rounding (STAT-1 … STAT-11)."""
+"""Rates that can be defended (入会率、建会率): numerator, denominator, as-of date, rounding (STAT-1 … STAT-11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,20 +97,14 @@ def compare(published: Iterable[Published], counts: Counts) -> tuple[Compared, .
         "rate": counts.rate.text,
         "coverage": counts.coverage.text,
     }
-    return tuple(
-        _compared(p, ours[p.figure])
-        for p in published
-        if p.as_of == counts.as_of and ours.get(p.figure)
-    )
+    return tuple(_compared(p, ours[p.figure]) for p in published if p.as_of == counts.as_of and ours.get(p.figure))
 
 
 def _compared(published: Published, computed: str) -> Compared:
     difference = Decimal(published.value) - Decimal(computed)
     if not difference:
         explained = "same"
-    elif "." in computed and Decimal(published.value) == Decimal(
-        computed
-    ).to_integral_value("ROUND_CEILING"):
+    elif "." in computed and Decimal(published.value) == Decimal(computed).to_integral_value("ROUND_CEILING"):
         explained = "rounded_up"
     else:
         explained = "differs"

@@ -26,9 +26,7 @@ class Region:
     @property
     def is_park(self) -> bool:
         """A development zone, or a township-level code 4xx (park, forest farm …), which is no township."""
-        return self.code in ZONES or (
-            len(self.code) == len("652301400") and self.code[6] == "4"
-        )
+        return self.code in ZONES or (len(self.code) == len("652301400") and self.code[6] == "4")
 
     @property
     def is_bingtuan(self) -> bool:
@@ -105,9 +103,7 @@ def _tree() -> dict[str, Region]:
 
 def is_bingtuan(code: str) -> bool:
     """Whether ``code`` is ground of the Corps: a 5xx township code, or any code of its city 五家渠 (ROUTE-10)."""
-    return code.startswith(WUJIAQU) or (
-        len(code) == len("652301500") and code[6] == BINGTUAN_TOWNSHIP_DIGIT
-    )
+    return code.startswith(WUJIAQU) or (len(code) == len("652301500") and code[6] == BINGTUAN_TOWNSHIP_DIGIT)
 
 
 REGIONS: dict[str, Region] = _tree()
@@ -133,9 +129,7 @@ class Territory:
     @property
     def counties(self) -> tuple[str, ...]:
         """Codes of the approving nodes inside, with the prefecture's own code for the whole."""
-        return (
-            (*COUNTIES, *ZONES, PREFECTURE) if self.code == PREFECTURE else (self.code,)
-        )
+        return (*COUNTIES, *ZONES, PREFECTURE) if self.code == PREFECTURE else (self.code,)
 
     @property
     def name(self) -> str:
@@ -147,8 +141,4 @@ class Territory:
 
 def territory(code: str) -> Territory | None:
     """The territory named by ``code``, or None when the code is neither the prefecture nor an approving node."""
-    return (
-        Territory(code)
-        if code == PREFECTURE or code in COUNTIES or code in ZONES
-        else None
-    )
+    return Territory(code) if code == PREFECTURE or code in COUNTIES or code in ZONES else None

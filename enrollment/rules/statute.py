@@ -47,9 +47,7 @@ class Provision:
         return self.from_on <= on and (self.until_on is None or on < self.until_on)
 
 
-def _renumbered(
-    rule_id: str, old_article: str, new_article: str
-) -> tuple[Provision, Provision]:
+def _renumbered(rule_id: str, old_article: str, new_article: str) -> tuple[Provision, Provision]:
     """A clause of 工会法 that the amendment in force from 2022-01-01 moved to another article."""
     return (
         Provision(rule_id, f"{_UNION_LAW}（2009年修正）{old_article}", _OLD, _AMENDED),

@@ -1,0 +1,115 @@
+"""Environment → one frozen ``Settings``. A missing or odd value stops the start and says which."""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST, PORT = "127.0.0.1", 8000
+REVIEW_WORKING_DAYS = 5
+CONTACT_PHONE = "0994-12351"
+_KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be read; the message is one sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the deployment decides.
+
+    ``data_key`` encrypts identity numbers and phones, ``match_key`` makes the keyed hashes that find them again:
+    32 bytes each, given as base64. ``review_working_days`` is local practice (本地办理时限), not law.
+    """
+
+    production: bool
+    database_url: str
+    secret_key: str
+    data_key: bytes
+    match_key: bytes
+    host: str = HOST
+    port: int = PORT
+    review_working_days: int = REVIEW_WORKING_DAYS
+    contact_phone: str = CONTACT_PHONE
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Self:
+        """Read ``environ``; outside production, missing keys are made once and kept in ``instance`` (mode 0600).
+
+        Raises ``SettingsError`` naming the variable.
+        """
+        production = environ.get("ENROLLMENT_ENV", "development") == "production"
+        keys = dict(environ) if production else _development_keys(instance) | dict(environ)
+        return cls(
+            production=production,
+            database_url=_database_url(environ, instance),
+            secret_key=_text(keys, "SECRET_KEY"),
+            data_key=_key(keys, "DATA_KEY"),
+            match_key=_key(keys, "MATCH_KEY"),
+            host=environ.get("HOST", HOST),
+            port=_number(environ, "PORT", PORT),
+            review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
+            contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
+        )
+
+    def but(self, **changes: object) -> Self:
+        """A copy with some values changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _text(environ: Mapping[str, str], name: str) -> str:
+    if not environ.get(name):
+        message = f"{name} is not set: in production it has no default."
+        raise SettingsError(message)
+    return environ[name]
+
+
+def _key(environ: Mapping[str, str], name: str) -> bytes:
+    try:
+        key = base64.b64decode(_text(environ, name), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        message = f"{name} must be {_KEY_BYTES} bytes as base64."
+        raise SettingsError(message)
+    return key
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, str(default))
+    if not value.isdecimal() or int(value) == 0:
+        message = f"{name} must be a whole number above 0, not {value!r}."
+        raise SettingsError(message)
+    return int(value)
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    url = environ.get("DATABASE_URL")
+    if url is None:
+        instance.mkdir(mode=0o700, exist_ok=True)
+        return f"sqlite:///{instance / 'enrollment.sqlite3'}"
+    scheme, separator, rest = url.partition("://")
+    dialect = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}.get(scheme, scheme)
+    if not separator or dialect not in ("sqlite", "postgresql+psycopg"):
+        message = "DATABASE_URL must begin with postgresql:// or sqlite:///."
+        raise SettingsError(message)
+    return f"{dialect}://{rest}"
+
+
+def _development_keys(instance: Path) -> dict[str, str]:
+    """Keys for trying out, made on first use; production brings its own."""
+    path = instance / "keys.json"
+    if not path.exists():
+        instance.mkdir(mode=0o700, exist_ok=True)
+        made = {name: base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode() for name in ("DATA_KEY", "MATCH_KEY")}
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(made | {"SECRET_KEY": secrets.token_urlsafe(_KEY_BYTES)}))
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys

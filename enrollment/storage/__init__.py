@@ -1,0 +1,13 @@
+"""Tables and the transaction (存储): SQLAlchemy, no request, no clock. All tables are known once this is imported."""
+
+from enrollment.storage import (
+    accounts,
+    applications,
+    audit,
+    ledger,
+    people,
+    unions,
+    visits,
+)
+
+__all__ = ["accounts", "applications", "audit", "ledger", "people", "unions", "visits"]

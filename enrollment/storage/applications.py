@@ -1,0 +1,192 @@
+"""Applications (申请): to join, and to found a union; their history; the depots invited to stand together."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from enrollment.rules.applications import State, Step, is_open, state_after
+from enrollment.rules.eligibility import Facts, Group, Relation
+from enrollment.rules.founding import Depot, Unit
+from enrollment.storage.accounts import Account
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Conflict
+from enrollment.storage.people import NumbersKept
+from enrollment.storage.tables import Base, Instant, RegionCode, Sealed, Word, new_code
+from enrollment.storage.unions import Employer, Union
+from enrollment.storage.visits import Visit
+
+JOIN = "join"
+FOUND = "found"
+
+LINK_LENGTH = 16
+"""Characters of an unguessable link, five bits each."""
+
+
+class Application(Base):
+    """An application of either kind. ``state`` is derived from the acts, in the same transaction.
+
+    ``link`` is the unguessable part of the status page's address (80 bits). ``submission_key`` comes with the form,
+    so that a second tap is the same application. ``version`` goes up with every act.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (Index(None, "county_code", "state", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    link: Mapped[str] = mapped_column(String(32), unique=True)
+    submission_key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(Word)
+    county_code: Mapped[str] = mapped_column(RegionCode)
+    state: Mapped[str] = mapped_column(Word, default=State.NEW)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_on: Mapped[date | None]
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
+    union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
+    version: Mapped[int] = mapped_column(default=0)
+
+    join: Mapped["JoinDetails | None"] = relationship(lazy="raise", back_populates="application")
+    founding: Mapped["FoundingDetails | None"] = relationship(lazy="raise", back_populates="application")
+    acts: Mapped[list["ApplicationAct"]] = relationship(lazy="raise", order_by="ApplicationAct.id")
+    units: Mapped[list["FoundingUnit"]] = relationship(lazy="raise", order_by="FoundingUnit.id")
+    union: Mapped[Union | None] = relationship(lazy="raise")
+    visit: Mapped[Visit | None] = relationship(lazy="raise")
+
+
+class ApplicationAct(Base):
+    """One dated act by a named actor. ``reason`` is a code, ``fields`` the marked questions, ``note`` free words."""
+
+    __tablename__ = "application_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    step: Mapped[str] = mapped_column(Word)
+    at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    actor: Mapped[str] = mapped_column(String(120), default="")
+    reason: Mapped[str] = mapped_column(Word, default="")
+    fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+    account: Mapped[Account | None] = relationship(lazy="raise")
+
+
+class JoinDetails(NumbersKept, Base):
+    """What a worker told (入会申请), as told, with the versions of the texts agreed to."""
+
+    __tablename__ = "join_details"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    sex: Mapped[str] = mapped_column(String(1))
+    born_on: Mapped[date] = mapped_column(index=True)
+    group: Mapped[str | None] = mapped_column(Word)
+    relation: Mapped[str | None] = mapped_column(Word)
+    work_region: Mapped[str | None] = mapped_column(RegionCode)
+    home_region: Mapped[str | None] = mapped_column(RegionCode)
+    employer_name: Mapped[str] = mapped_column(String(120), default="")
+    employer_has_union: Mapped[bool | None]
+    affiliate_admits: Mapped[bool | None]
+    hires: Mapped[int | None]
+    place: Mapped[str] = mapped_column(Word)
+    consent_version: Mapped[str] = mapped_column(Word)
+    identity_consent: Mapped[bool]
+    sharing_consent: Mapped[bool]
+
+    application: Mapped[Application] = relationship(lazy="raise", back_populates="join")
+
+    def as_facts(self) -> Facts:
+        """What the rulebook needs of these answers."""
+        return Facts(
+            group=Group(self.group) if self.group else None,
+            relation=Relation(self.relation) if self.relation else None,
+            birth_date=self.born_on,
+            work_region=self.work_region,
+            home_region=self.home_region,
+            employer_has_union=self.employer_has_union,
+            affiliate_admits=self.affiliate_admits,
+            hires=self.hires,
+        )
+
+
+class FoundingDetails(Base):
+    """What a depot's head told (建会申请). ``way`` is one of the ways of BUILD-2."""
+
+    __tablename__ = "founding_details"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    way: Mapped[str] = mapped_column(Word)
+    union_name: Mapped[str] = mapped_column(String(120), default="")
+    contact_name: Mapped[str] = mapped_column(String(60))
+    contact_phone: Mapped[str] = mapped_column(Sealed("phone"))
+
+    application: Mapped[Application] = relationship(lazy="raise", back_populates="founding")
+
+
+class FoundingUnit(Base):
+    """A unit in a founding (参与单位): the applicant's own (``answer`` = agreed from the start) or one invited."""
+
+    __tablename__ = "founding_units"
+    __table_args__ = (UniqueConstraint("application_id", "employer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    region_code: Mapped[str] = mapped_column(RegionCode)
+    workers: Mapped[int]
+    barred: Mapped[int] = mapped_column(default=0)
+    credit_code: Mapped[str | None] = mapped_column(String(18))
+    filing_number: Mapped[str | None] = mapped_column(String(40))
+    link: Mapped[str] = mapped_column(String(32), unique=True)
+    answer: Mapped[str | None] = mapped_column(Word)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    application: Mapped[Application] = relationship(lazy="raise", back_populates="units")
+    employer: Mapped[Employer | None] = relationship(lazy="raise")
+
+    def as_fact(self) -> Unit:
+        """What the rulebook needs of this unit: everyone who works there may become a member."""
+        return Unit(self.name, (Depot(self.workers, self.workers, self.barred),))
+
+
+def number_for(today: date) -> str:
+    """A new number of an application: the day, then five characters that can be read out."""
+    return f"{today:%y%m%d}-{new_code(5)}"
+
+
+def sent_before(session: Session, submission_key: str) -> Application | None:
+    """The application that an earlier tap of the same form made."""
+    return session.scalar(select(Application).where(Application.submission_key == submission_key))
+
+
+def take_step(
+    work: Work,
+    application: Application,
+    step: Step,
+    *,
+    actor: str = "",
+    reason: str = "",
+    fields: list[str] | None = None,
+    note: str = "",
+) -> ApplicationAct:
+    """Record one act and the state it leads to; raises ``Conflict`` when the present state does not allow it."""
+    from_state = State(application.state)
+    if not is_open(from_state, step):
+        raise Conflict
+    act = ApplicationAct(
+        application_id=application.id,
+        step=step,
+        at=work.now,
+        account_id=work.by.account_id,
+        actor=actor or work.by.name,
+        reason=reason,
+        fields=fields or [],
+        note=note,
+    )
+    work.session.add(act)
+    application.state = state_after([step], start=from_state)
+    application.version += 1
+    return act

@@ -1,0 +1,98 @@
+"""The database and the transaction: SQLite by default, PostgreSQL by setting."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from enrollment.rules.access import Act, Actor
+from enrollment.settings import ROOT, Settings
+from enrollment.storage.audit import AuditEntry
+from enrollment.storage.failures import Conflict
+from enrollment.storage.tables import Base
+from enrollment.storage.vault import vault
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate(db=db, directory=str(ROOT / "migrations"), render_as_batch=True)
+
+_WRITES = "enrollment_writes"
+_BUSY_MILLISECONDS = 15_000
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Bind the application to its database and unlock the vault."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    vault.unlock(settings.data_key, settings.match_key)
+    db.init_app(app)
+    migrate.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own class
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: upgrading a read later fails at once when another writer came between.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing_engine() -> Engine:
+    """The engine whose transactions take the write lock when they begin."""
+    return db.engine.execution_options(**{_WRITES: True})
+
+
+@dataclass(slots=True)
+class Work:
+    """An open transaction: its session, who acts, and what the audit line will name (``subject``, a public code)."""
+
+    session: Session
+    by: Actor
+    now: datetime
+    subject: str = ""
+    note: str = ""
+
+
+@contextmanager
+def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator[Work]:
+    """One act: all of it and its audit line, or nothing.
+
+    Raises ``Conflict`` when a constraint of the database says that someone was faster.
+    """
+    with Session(writing_engine(), expire_on_commit=False) as session:
+        work = Work(session, by, now or datetime.now(UTC))
+        try:
+            yield work
+            session.add(
+                AuditEntry(
+                    at=work.now,
+                    account_id=by.account_id,
+                    actor=by.name or by.role,
+                    act=act,
+                    subject=work.subject,
+                    note=work.note,
+                )
+            )
+            session.commit()
+        except IntegrityError as error:
+            raise Conflict from error

@@ -1,0 +1,150 @@
+"""The ledger's table, and what is derived from it for counting: memberships and daily changes per union."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from enrollment.rules import ledger as rules
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Refused
+from enrollment.storage.people import Person
+from enrollment.storage.tables import Base, Instant, Word
+from enrollment.storage.unions import Union
+
+
+class LedgerEntry(Base):
+    """One line of the ledger (会籍变化), append-only."""
+
+    __tablename__ = "ledger_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    union_id: Mapped[int] = mapped_column(ForeignKey("unions.id"), index=True)
+    kind: Mapped[str] = mapped_column(Word)
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    document: Mapped[str] = mapped_column(String(120), default="")
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"))
+
+    def as_fact(self) -> rules.Entry:
+        """What the rulebook needs of this line."""
+        kind = rules.EntryKind(self.kind)
+        return rules.Entry(self.id, kind, str(self.union_id), self.effective_on, self.corrects_id)
+
+
+class Membership(Base):
+    """A period of active membership (在籍时段), derived from the ledger in the same transaction.
+
+    From ``from_on`` (inclusive) until ``until_on`` (exclusive). One open period per person (CH-10).
+    """
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        Index(
+            "uq_memberships_person_current",
+            "person_id",
+            unique=True,
+            sqlite_where=text("until_on IS NULL"),
+            postgresql_where=text("until_on IS NULL"),
+        ),
+        Index(None, "union_id", "from_on"),
+        CheckConstraint("until_on IS NULL OR until_on > from_on", "dates"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    union_id: Mapped[int] = mapped_column(ForeignKey("unions.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+class MemberChange(Base):
+    """By how much a union's members changed on a day: the sum up to a date is STAT-6 without reading members."""
+
+    __tablename__ = "member_changes"
+
+    union_id: Mapped[int] = mapped_column(ForeignKey("unions.id"), primary_key=True)
+    changed_on: Mapped[date] = mapped_column(primary_key=True)
+    change: Mapped[int]
+
+
+def history(session: Session, person_id: int) -> list[rules.Entry]:
+    """All entries of a person as facts, in order of record."""
+    rows = session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id))
+    return [row.as_fact() for row in rows]
+
+
+def record(
+    work: Work,
+    person: Person,
+    union: Union,
+    kind: rules.EntryKind,
+    effective_on: date,
+    *,
+    document: str = "",
+    corrects_id: int | None = None,
+) -> LedgerEntry:
+    """Add one entry and bring the derived tables in line; raises ``Refused`` with what the rules object."""
+    known = history(work.session, person.id)
+    next_number = max((entry.number for entry in known), default=0) + 1
+    reasons = rules.objections(known, rules.Entry(next_number, kind, str(union.id), effective_on, corrects_id))
+    if reasons:
+        raise Refused(reasons)
+    entry = LedgerEntry(
+        person_id=person.id,
+        union_id=union.id,
+        kind=kind,
+        effective_on=effective_on,
+        recorded_at=work.now,
+        account_id=work.by.account_id,
+        document=document,
+        corrects_id=corrects_id,
+    )
+    work.session.add(entry)
+    work.session.flush()
+    derive(work.session, person.id, rules.stints([*known, entry.as_fact()]))
+    return entry
+
+
+def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> None:
+    """Make the person's memberships, and the changes they cause, equal to ``stints``."""
+    stored = {
+        rules.Stint(str(row.union_id), row.from_on, row.until_on): row
+        for row in session.scalars(select(Membership).where(Membership.person_id == person_id))
+    }
+    for stint, row in stored.items():
+        if stint not in stints:
+            session.delete(row)
+            _change(session, stint, -1)
+    session.flush()  # the old open period goes before the new one comes
+    for stint in stints:
+        if stint not in stored:
+            union_id = int(stint.union)
+            session.add(
+                Membership(
+                    person_id=person_id,
+                    union_id=union_id,
+                    from_on=stint.from_on,
+                    until_on=stint.until_on,
+                )
+            )
+            _change(session, stint, +1)
+    session.flush()
+
+
+def _change(session: Session, stint: rules.Stint, sign: int) -> None:
+    _add(session, int(stint.union), stint.from_on, sign)
+    if stint.until_on:
+        _add(session, int(stint.union), stint.until_on, -sign)
+
+
+def _add(session: Session, union_id: int, changed_on: date, change: int) -> None:
+    row = session.get(MemberChange, (union_id, changed_on), with_for_update=True)
+    if row is None:
+        session.add(MemberChange(union_id=union_id, changed_on=changed_on, change=change))
+        session.flush()
+    else:
+        row.change += change

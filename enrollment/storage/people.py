@@ -1,0 +1,55 @@
+"""People (人员): workers as members or former members."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from enrollment.rules.identity import mask_identity, mask_phone
+from enrollment.storage.tables import Base, RegionCode, Sealed, Word
+from enrollment.storage.vault import vault
+
+IDENTITY = "identity"
+PHONE = "phone"
+
+
+class NumbersKept:
+    """Identity number and phone: encrypted, with a keyed hash for matching and a mask for lists."""
+
+    identity: Mapped[str] = mapped_column(Sealed(IDENTITY))
+    identity_match: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    identity_masked: Mapped[str] = mapped_column(String(18))
+    phone: Mapped[str] = mapped_column(Sealed(PHONE))
+    phone_match: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    phone_masked: Mapped[str] = mapped_column(String(11))
+
+
+def kept_numbers(identity: str, phone: str) -> dict[str, Any]:
+    """The columns of ``NumbersKept`` for two numbers in normal form."""
+    return {
+        "identity": identity,
+        "identity_match": vault.match(identity, IDENTITY),
+        "identity_masked": mask_identity(identity),
+        "phone": phone,
+        "phone_match": vault.match(phone, PHONE),
+        "phone_masked": mask_phone(phone),
+    }
+
+
+class Person(NumbersKept, Base):
+    """A worker (劳动者). Sex and birth date are read from the number; whoever is listed once is one person."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(60), index=True)
+    identity_match: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    sex: Mapped[str] = mapped_column(String(1))
+    born_on: Mapped[date]
+    group: Mapped[str] = mapped_column(Word)
+    relation: Mapped[str | None] = mapped_column(Word)
+    work_region: Mapped[str | None] = mapped_column(RegionCode)
+    home_region: Mapped[str | None] = mapped_column(RegionCode)
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)

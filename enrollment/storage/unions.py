@@ -1,0 +1,121 @@
+"""Employers, their depots and headcounts; unions and their dated coverage."""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from enrollment.storage.tables import Base, RegionCode, Word
+
+
+class Employer(Base):
+    """A legal unit (用人单位). Credit code and filing number (备案号) are both optional (BUILD-5)."""
+
+    __tablename__ = "employers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    county_code: Mapped[str] = mapped_column(RegionCode, index=True)
+    region_code: Mapped[str] = mapped_column(RegionCode)
+    group: Mapped[str] = mapped_column(Word)
+    credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
+    filing_number: Mapped[str | None] = mapped_column(String(40))
+
+
+class Depot(Base):
+    """A place of work of an employer (网点)."""
+
+    __tablename__ = "depots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    region_code: Mapped[str] = mapped_column(RegionCode)
+    filing_number: Mapped[str | None] = mapped_column(String(40))
+
+
+class Headcount(Base):
+    """Workers of an employer as surveyed on a day (从业人员数), the denominator of every rate (STAT-5)."""
+
+    __tablename__ = "headcounts"
+    __table_args__ = (
+        UniqueConstraint("employer_id", "surveyed_on"),
+        CheckConstraint("workers >= 0", "workers"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
+    surveyed_on: Mapped[date]
+    workers: Mapped[int]
+    source: Mapped[str] = mapped_column(String(120))
+
+
+class Union(Base):
+    """A union (工会) of one of the kinds of ``rules/kinds.py``; active from ``founded_on`` until ``dissolved_on``.
+
+    No union without approval (LAW-7, BUILD-6): number and date of the reply (批复) are required.
+    """
+
+    __tablename__ = "unions"
+    __table_args__ = (Index(None, "county_code", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(Word)
+    county_code: Mapped[str] = mapped_column(RegionCode)
+    region_code: Mapped[str] = mapped_column(RegionCode)
+    group: Mapped[str | None] = mapped_column(Word)
+    founded_on: Mapped[date]
+    dissolved_on: Mapped[date | None]
+    approval_number: Mapped[str] = mapped_column(String(60))
+    approved_on: Mapped[date]
+
+
+class Coverage(Base):
+    """Which employer a union covers (覆盖单位) from ``from_on`` (inclusive) until ``until_on`` (exclusive).
+
+    A unit belongs to at most one basic union at a time (BUILD-7).
+    """
+
+    __tablename__ = "coverages"
+    __table_args__ = (
+        Index(
+            "uq_coverages_employer_current",
+            "employer_id",
+            unique=True,
+            sqlite_where=text("until_on IS NULL"),
+            postgresql_where=text("until_on IS NULL"),
+        ),
+        CheckConstraint("until_on IS NULL OR until_on > from_on", "dates"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    union_id: Mapped[int] = mapped_column(ForeignKey("unions.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    union: Mapped[Union] = relationship(lazy="raise")
+    employer: Mapped[Employer] = relationship(lazy="raise")
+
+
+class PublishedFigure(Base):
+    """A figure as printed elsewhere (公开数据), quoted and never recomputed."""
+
+    __tablename__ = "published_figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    territory_code: Mapped[str] = mapped_column(RegionCode)
+    as_of: Mapped[date]
+    figure: Mapped[str] = mapped_column(Word)
+    value: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(200))
