@@ -1,0 +1,76 @@
+"""Named failures → answers. Never a trace, never personal data: the log gets a reference and the place in the code."""
+
+import logging
+import secrets
+import traceback
+
+from flask import Flask, Response
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.web.pages import into_problem_region, page
+from enrollment.web.wording import says
+
+log = logging.getLogger(__name__)
+
+
+def problem(status: int, title: str, sentence: str, reference: str = "") -> Response:
+    """The page for a failure."""
+    shown = {"title": title, "sentence": sentence, "reference": reference}
+    return into_problem_region(page("errors/problem.html", block="problem", status=status, **shown))
+
+
+def missing(_error: Missing | HTTPException) -> Response:
+    return problem(404, _("Not found"), _("There is nothing here, or it is not yours to see."))
+
+
+def conflict(_error: Conflict) -> Response:
+    return problem(
+        409,
+        _("Someone was faster"),
+        _("It has changed in the meantime. Open it again to see what was done."),
+    )
+
+
+def refused(error: Refused) -> Response:
+    return problem(
+        422,
+        _("That cannot be done"),
+        " ".join(says(reason) for reason in error.reasons),
+    )
+
+
+def by_code(error: HTTPException) -> Response:
+    """The failures HTTP itself names."""
+    if error.code == 404:  # noqa: PLR2004
+        return missing(error)
+    if error.code == 403:  # noqa: PLR2004
+        return problem(403, _("Not open to you"), _("Your account may not do this."))
+    code = error.code or 500
+    return problem(
+        code,
+        _("That did not work"),
+        _("The page could not understand what was sent. Please go back."),
+    )
+
+
+def broken(error: Exception) -> Response:
+    """Ours: a reference for the person, type and place for the log; the message may hold personal data."""
+    reference = secrets.token_hex(4).upper()
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("reference %s: %s\n%s", reference, type(error).__name__, place)
+    return problem(
+        500,
+        _("Something broke on our side"),
+        _("Nothing was half saved. Please try again."),
+        reference,
+    )
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Missing, missing)
+    app.register_error_handler(Conflict, conflict)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, by_code)
+    app.register_error_handler(Exception, broken)

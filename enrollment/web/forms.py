@@ -1,0 +1,110 @@
+"""The form every question stands on: CSRF in each form, texts stripped, an allow-list of answers."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, HiddenField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from enrollment.rules.identity import Checked
+from enrollment.rules.regions import COUNTIES, ZONES, townships_of
+from enrollment.storage.tables import new_code
+from enrollment.web.wording import says
+
+_HIDDEN = frozenset({"csrf_token", "submission_key"})
+_KEY_LENGTH = 24
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of every form. ``groups``: (legend, names of questions) in the order they are drawn."""
+
+    groups: ClassVar[list[tuple[Any, list[str]]]] = []
+
+    class Meta:
+        locales = ("zh",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:  # noqa: ANN401
+            if issubclass(unbound_field.field_class, StringField):
+                filters = unbound_field.kwargs.get("filters", ())
+                unbound_field.kwargs["filters"] = [
+                    *filters,
+                    *([_stripped] if _stripped not in filters else []),
+                ]
+            return super().bind_field(form, unbound_field, options)  # type: ignore[misc]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was answered, question by question, without the tokens."""
+        return {name: field.data for name, field in self._fields.items() if name not in _HIDDEN}
+
+    @property
+    def expired(self) -> bool:
+        """Whether only the page's age stands in the way: send again, nothing is lost."""
+        return bool(self.csrf_token.errors) if "csrf_token" in self._fields else False
+
+
+class OnceForm(Form):
+    """A form that counts once however often it is sent: the key is made when the page is first shown."""
+
+    submission_key = HiddenField(default=lambda: new_code(_KEY_LENGTH))
+
+
+class CheckedField(StringField):
+    """A text that has a normal form: ``normal`` holds it once ``normal(check)`` let the answer pass."""
+
+    normal: str = ""
+
+
+class Day(DateField):
+    """A calendar day written as 2021-11-30."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = date.fromisoformat(valuelist[0].strip())
+        except ValueError as error:
+            self.data = None
+            raise ValueError(_("Enter a day such as 2021-11-30.")) from error
+
+
+def choices(words: Mapping[str, Any], *, first: Any = None, group: str | None = None) -> list[SelectChoice]:  # noqa: ANN401
+    """Codes with their words as options; ``first`` is the text of an empty one before them."""
+    options = [SelectChoice(value=code, label=text, optgroup=group) for code, text in words.items()]
+    return options if first is None else [SelectChoice(value="", label=first), *options]
+
+
+def township_choices(*, first: Any, with_corps: bool) -> list[SelectChoice]:  # noqa: ANN401
+    """Every township under its county or zone, after an empty option; with the Corps' farms or without (ROUTE-10)."""
+    found = choices({}, first=first)
+    for node, name in {**COUNTIES, **ZONES}.items():
+        places = {r.code: r.name for r in townships_of(node) if with_corps or not r.is_bingtuan}
+        found += choices(places, group=name)
+    return found
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+def normal(check: Callable[[str], Checked]) -> Callable[[Form, CheckedField], None]:
+    """A validator that brings the answer to its normal form, or says which part looks wrong; the typed text stays."""
+
+    def validate(_form: Form, field: CheckedField) -> None:
+        checked = check(field.data or "")
+        if not checked.ok:
+            raise ValidationError(says(checked.reason))
+        field.normal = checked.value
+
+    return validate
+
+
+def not_in_the_future(today: Callable[[], date]) -> Callable[[Form, Field], None]:
+    def validate(_form: Form, field: Field) -> None:
+        if field.data and field.data > today():
+            raise ValidationError(_("Enter a day that has been."))
+
+    return validate
