@@ -1,0 +1,122 @@
+"""What an applicant can still do: correct what was marked, and withdraw."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from enrollment.rules import identity as numbers
+from enrollment.rules import statute
+from enrollment.rules.access import Act, Actor
+from enrollment.rules.applications import UNDER_WAY, State, Step
+from enrollment.rules.deadlines import after_working_days
+from enrollment.rules.regions import county_of
+from enrollment.storage.applications import FOUND, Application, JoinDetails, take_step
+from enrollment.storage.database import Work, transaction
+from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.people import kept_numbers
+
+_OF_THE_UNIT = {"unit_name": "name", "region_code": "region_code", "workers": "workers", "barred": "barred"}
+
+
+def correct_application(
+    link: str, told: Mapping[str, Any], *, by: Actor, now: datetime, today: date, review_working_days: int
+) -> Application:
+    """Take the corrected answers and send the application to the county again; the time to decide starts anew.
+
+    Sent a second time it changes nothing. Raises ``Conflict`` when it was not returned, ``Refused`` when the corrected
+    identity number is under way elsewhere or more are barred than work there.
+    """
+    with transaction(by=by, act=Act.FOLLOW_OWN_APPLICATION, now=now) as work:
+        application = _locked(work, link)
+        work.subject = application.number
+        if _corrected_already(application):
+            work.note = "sent again"
+            return application
+        take_step(work, application, Step.CORRECTED, fields=sorted(told))
+        if application.join:
+            _correct_joining(work, application.join, told)
+            if application.union_id is None:  # nobody's yet: with its place known it has a county
+                application.county_code = county_of(application.join.work_region or application.join.home_region or "")
+        else:
+            _correct_founding(application, told)
+        application.due_on = _due_on(application, today, review_working_days)
+        return application
+
+
+def withdraw_application(link: str, *, by: Actor, now: datetime) -> Application:
+    """Take the application back. A second time changes nothing; raises ``Conflict`` once it is decided."""
+    with transaction(by=by, act=Act.FOLLOW_OWN_APPLICATION, now=now) as work:
+        application = _locked(work, link)
+        work.subject = application.number
+        if application.state == State.WITHDRAWN:
+            work.note = "sent again"
+        else:
+            take_step(work, application, Step.WITHDRAWN)
+        return application
+
+
+def _locked(work: Work, link: str) -> Application:
+    """The application, held until the transaction ends."""
+    found = select(Application).where(Application.link == link).with_for_update(of=Application)
+    application = work.session.scalar(
+        found.options(
+            joinedload(Application.join),
+            joinedload(Application.founding),
+            selectinload(Application.units),
+            selectinload(Application.acts),
+        )
+    )
+    if application is None:
+        raise Missing
+    return application
+
+
+def _corrected_already(application: Application) -> bool:
+    """The last act is the correction: this is the second tap of the same button."""
+    return application.state == State.SUBMITTED and application.acts[-1].step == Step.CORRECTED
+
+
+def _correct_joining(work: Work, join: JoinDetails, told: Mapping[str, Any]) -> None:
+    identity, phone = told.get("identity", join.identity), told.get("phone", join.phone)
+    kept = kept_numbers(identity, phone)
+    _refuse_twice(work, join, kept["identity_match"])
+    for column, value in {**told, **kept}.items():
+        setattr(join, column, value)
+    join.sex, join.born_on = numbers.sex(identity), numbers.birth_date(identity)
+
+
+def _refuse_twice(work: Work, join: JoinDetails, identity_match: bytes) -> None:
+    """Nobody has two applications under way (CH-10). Nothing of the other one is told."""
+    other = (
+        select(Application.id)
+        .join(JoinDetails)
+        .where(
+            JoinDetails.identity_match == identity_match,
+            Application.state.in_(UNDER_WAY),
+            Application.id != join.application_id,
+        )
+    )
+    if work.session.scalars(other).first() is not None:
+        raise Refused(["application_under_way"])
+
+
+def _correct_founding(application: Application, told: Mapping[str, Any]) -> None:
+    own = application.units[0]
+    for question, answer in told.items():
+        if question in _OF_THE_UNIT:
+            setattr(own, _OF_THE_UNIT[question], answer)
+        else:
+            setattr(application.founding, question, answer)
+    if own.barred > own.workers:
+        raise Refused(["more_barred_than_workers"])
+    application.county_code = county_of(own.region_code)
+
+
+def _due_on(application: Application, today: date, review_working_days: int) -> date:
+    """ELEC-20 for a founding; the local time limit (本地办理时限) for joining."""
+    if application.kind == FOUND:
+        return today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
+    return after_working_days(today, review_working_days)

@@ -1,0 +1,123 @@
+"""What the applicant's page shows. The link is the right to see it, so there is no territory; numbers come masked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from enrollment.rules.applications import OPEN_STEPS, State, Step
+from enrollment.rules.founding import stand_together
+from enrollment.rules.identity import mask_phone
+from enrollment.rules.regions import REGIONS
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
+from enrollment.storage.database import db
+
+_BY_A_NEIGHBOR = (Step.AGREED, Step.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act as the applicant reads it. ``who``: a unit's or a territory's name, empty for the applicant."""
+
+    at: datetime
+    step: str
+    who: str
+    reason: str
+    fields: tuple[str, ...]
+    note: str
+
+
+def application(link: str) -> Application | None:
+    """The application of either kind behind a link with everything its page shows."""
+    found = select(Application).where(Application.link == link)
+    return db.session.scalar(
+        found.options(
+            joinedload(Application.join),
+            joinedload(Application.founding),
+            joinedload(Application.union),
+            selectinload(Application.units),
+            selectinload(Application.acts).joinedload(ApplicationAct.account),
+        )
+    )
+
+
+def history(shown: Application) -> list[Event]:
+    """Everything that happened, newest first. A cadre stands for a territory, not for a name."""
+    return [Event(act.at, act.step, _who(act), act.reason, tuple(act.fields), act.note) for act in reversed(shown.acts)]
+
+
+def last(shown: Application, step: Step) -> ApplicationAct | None:
+    """The latest act of one kind."""
+    return next((act for act in reversed(shown.acts) if act.step == step), None)
+
+
+def marked(shown: Application) -> tuple[str, ...]:
+    """The questions a cadre marked, while the application is with the applicant; else none."""
+    returned = last(shown, Step.RETURNED)
+    return tuple(returned.fields) if returned and shown.state == State.RETURNED else ()
+
+
+def can_withdraw(shown: Application) -> bool:
+    """Whether the applicant may still take it back."""
+    return Step.WITHDRAWN in OPEN_STEPS[State(shown.state)]
+
+
+def still_lacking(shown: Application, on: date) -> tuple[str, ...]:
+    """What keeps the agreed units from standing together, while neighbors are asked (BUILD-4)."""
+    if shown.state != State.GATHERING:
+        return ()
+    return stand_together([unit.as_fact() for unit in shown.units if unit.answer == Step.AGREED], on).reasons
+
+
+def told(shown: Application) -> dict[str, object]:
+    """What the applicant told, question by question; numbers masked, what was left out left out."""
+    answers = _told_joining(shown.join) if shown.join else _told_founding(shown)
+    return {question: answer for question, answer in answers.items() if answer not in (None, "")}
+
+
+def page_of(shown: Application, on: date) -> dict[str, Any]:
+    """Everything the page shows of an application."""
+    return {
+        "application": shown,
+        "events": history(shown),
+        "told": told(shown),
+        "lacking": still_lacking(shown, on),
+        "may_withdraw": can_withdraw(shown),
+        "returned": last(shown, Step.RETURNED),
+        "refused": last(shown, Step.REFUSED),
+        "approved": last(shown, Step.APPROVED),
+    }
+
+
+def _told_joining(join: JoinDetails) -> dict[str, object]:
+    return {
+        "name": join.name,
+        "identity": join.identity_masked,
+        "phone": join.phone_masked,
+        "employer_name": join.employer_name,
+        "group": join.group,
+        "relation": join.relation,
+        "work_region": join.work_region,
+        "home_region": join.home_region,
+        "hires": join.hires,
+    }
+
+
+def _told_founding(shown: Application) -> dict[str, object]:
+    own, details = shown.units[0], shown.founding
+    return {
+        "unit_name": own.name,
+        "region_code": own.region_code,
+        "workers": own.workers,
+        "barred": own.barred,
+        "contact_name": details.contact_name if details else "",
+        "contact_phone": mask_phone(details.contact_phone) if details else "",
+    }
+
+
+def _who(act: ApplicationAct) -> str:
+    if act.account:
+        return REGIONS[act.account.territory_code].name
+    return act.actor if act.step in _BY_A_NEIGHBOR else ""
