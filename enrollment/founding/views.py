@@ -1,0 +1,72 @@
+"""Routes in the order a depot's head walks them, and the neighbor's answer."""
+
+from flask import Response, request, url_for
+
+from enrollment.founding import actions, bp, queries
+from enrollment.founding.forms import AskForm, ChosenForm, InvitationForm, found_form
+from enrollment.rules.access import Act
+from enrollment.storage.failures import Missing, Refused
+from enrollment.web import clock
+from enrollment.web.guard import actor, needs, yours
+from enrollment.web.pages import page, see_other
+
+
+@bp.get("/found")
+@needs(Act.ASK)
+def ask() -> Response:
+    return page("founding/ask.html", form=AskForm(request.args))
+
+
+@bp.get("/found/answer")
+@needs(Act.ASK)
+def answer() -> Response:
+    form, today = AskForm(request.args), clock.today()
+    if not form.validate():
+        return page("founding/answer.html", block="answer", form=form, offers=None, status=422)
+    offers = queries.offers(form.unit, form.region_code.data or "", today)
+    return page("founding/answer.html", block="answer", form=form, offers=offers, on=today)
+
+
+@bp.route("/found/form", methods=["GET", "POST"])
+@needs(Act.APPLY)
+def form() -> Response:
+    asked, today = ChosenForm(request.args), clock.today()
+    if not asked.validate():
+        return see_other(url_for("founding.ask", **asked.kept))
+    if asked.place_is_missing:
+        return page("founding/place.html", form=asked)
+    form = found_form(asked, today)
+    if form.validate_on_submit():
+        try:
+            application = actions.start_founding(form.founding(asked), by=actor(), now=clock.now(), today=today)
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("status.show", link=application.link))
+    part = "found_form" if form.is_submitted() else "units"
+    return page("founding/form.html", block=part, form=form, asked=asked, status=422 if form.errors else 200)
+
+
+@bp.route("/found/invitation/<link>", methods=["GET", "POST"])
+@needs(Act.ANSWER_INVITATION)
+def invitation(link: str) -> Response:
+    unit, form = queries.invitation(link), InvitationForm()
+    if unit is None:
+        raise Missing
+    yours(unit.application)
+    if form.validate_on_submit():
+        try:
+            actions.answer_invitation(
+                link,
+                form.answer.data or "",
+                note=form.note.data or "",
+                by=actor(),
+                now=clock.now(),
+                today=clock.today(),
+            )
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("founding.invitation", link=link))
+    status = 422 if form.errors else 200
+    return page("founding/invitation.html", block="invitation", form=form, unit=unit, on=clock.today(), status=status)

@@ -1,0 +1,587 @@
+"""A depot's way: the answer, the form, the neighbors."""
+
+import re
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from enrollment.founding import actions
+from enrollment.founding.actions import Founding
+from enrollment.rules.access import VISITOR
+from enrollment.rules.applications import Step
+from enrollment.rules.founding import Depot, Unit
+from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, FoundingUnit
+from enrollment.storage.audit import AuditEntry
+from enrollment.storage.failures import Conflict, Missing
+from enrollment.storage.unions import Coverage
+from enrollment.web import clock
+from tests import make
+from tests.cast import Cast, csrf
+from tests.conftest import counted
+
+FOUR = "workers=4&barred=2&region_code=652301002&unit_name=幸福路网点"
+CONTACT = {"contact_name": "马晓", "contact_phone": "+86 138-0000-0002"}
+CREDIT_CODE = "91652301MA00000070"
+
+
+@pytest.fixture(autouse=True)
+def english(client: FlaskClient) -> None:
+    client.set_cookie("lang", "en")
+
+
+@pytest.fixture
+def today() -> date:
+    return clock.today()
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def cards(answer: TestResponse) -> dict[str, str]:
+    """What the answer says of each way, in order."""
+    found = re.findall(
+        r'<section class="card">\s*<h2 class="card__name">(.*?) <span class="tag.*?">(.*?)</section>',
+        text_of(answer),
+        re.DOTALL,
+    )
+    return {heading: re.sub(r"<[^>]+>", "", words) for heading, words in found}
+
+
+def hidden(client: FlaskClient, path: str) -> dict[str, str]:
+    """The token and the key of a form just opened."""
+    shown = text_of(client.get(path))
+    fields = dict(re.findall(r'<input name="(csrf_token|submission_key)" type="hidden" value="([^"]+)"', shown))
+    return fields or {"csrf_token": csrf(client, path)}
+
+
+def send(client: FlaskClient, query: str, **answers: object) -> TestResponse:
+    path = f"/found/form?{query}"
+    return client.post(path, data={**hidden(client, path), **CONTACT, **answers})
+
+
+def only(session: Session) -> Application:
+    session.rollback()  # see what the pages have done meanwhile
+    return session.scalars(select(Application)).one()
+
+
+def steps(session: Session) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(ApplicationAct.step).order_by(ApplicationAct.id)))
+
+
+def units(session: Session) -> list[FoundingUnit]:
+    session.rollback()
+    return list(session.scalars(select(FoundingUnit).order_by(FoundingUnit.id)))
+
+
+# --- the answer ---------------------------------------------------------------------------------------------------
+
+
+def test_the_question_says_the_good_news_and_takes_the_number_from_the_address(client: FlaskClient, cast: Cast) -> None:
+    shown = text_of(client.get("/found?workers=4"))
+
+    assert "25 is the line for must, not for may" in shown
+    assert "First ask who signs and pays you" in shown
+    assert re.search(r'<input[^>]*name="workers"[^>]*value="4"', shown)
+    assert "军户农场" not in shown  # a farm of the Corps
+
+
+def test_a_depot_of_four_with_owner_and_spouse_has_three_ways(client: FlaskClient, cast: Cast) -> None:
+    answer = client.get(f"/found/answer?{FOUR}")
+
+    found = cards(answer)
+    assert answer.status_code == 200
+    assert list(found) == [
+        "Join an existing joint union",
+        "A new joint union with neighbors",
+        "One elected organizer",
+        "A committee of your own",
+    ]
+    assert [words.split("\n")[0] for words in found.values()] == ["Possible"] * 3 + ["Not possible now"]
+    assert "昌吉市快递行业联合工会委员会: 2 units" in found["Join an existing joint union"]
+    assert "needs at least four people who may stand" in found["A committee of your own"]
+    assert "Possible once four people who are neither owner nor close relative" in found["A committee of your own"]
+    assert "《中华人民共和国工会法》（2021年修正）第十一条第一款" in found["One elected organizer"]
+
+
+def test_a_depot_of_four_without_relatives_may_have_its_own_committee(client: FlaskClient, cast: Cast) -> None:
+    found = cards(client.get("/found/answer?workers=4&barred=0"))
+
+    assert found["A committee of your own"].startswith("Possible")
+
+
+def test_25_must_form_their_own_and_24_need_not(client: FlaskClient, cast: Cast) -> None:
+    must = client.get("/found/answer?workers=25&barred=2")
+    may = client.get("/found/answer?workers=24&barred=2")
+
+    assert '<h1 class="heading__title">Your depot must form a committee of its own</h1>' in text_of(must)
+    assert next(iter(cards(must))) == "A committee of your own"
+    assert "With 25 members or more the law asks" in cards(must)["One elected organizer"]
+    assert '<h1 class="heading__title">Yes, your depot can have a union</h1>' in text_of(may)
+
+
+def test_where_nothing_is_open_it_says_to_call(client: FlaskClient, cast: Cast) -> None:
+    assert "Not by itself yet" in text_of(client.get("/found/answer?workers=25&barred=25"))
+
+
+def test_a_county_without_a_joint_union_offers_to_start_one(client: FlaskClient, cast: Cast) -> None:
+    found = cards(client.get("/found/answer?workers=4&barred=2&region_code=652302001"))
+
+    assert "There is no joint union in this county yet" in found["Join an existing joint union"]
+    assert found["A new joint union with neighbors"].startswith("Possible")
+
+
+def test_the_address_keeps_the_answers(client: FlaskClient, cast: Cast) -> None:
+    shown = text_of(client.get(f"/found/answer?{FOUR}"))
+
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/found/form[^"]+)"', shown)]
+    assert [parse_qs(urlsplit(link).query)["way"] for link in links] == [["join_joint"], ["new_joint"], ["one_officer"]]
+    assert parse_qs(urlsplit(links[0]).query) == {"way": ["join_joint"], **parse_qs(FOUR)}
+
+
+@pytest.mark.parametrize(
+    "query, words",
+    [
+        ("workers=4", "Enter how many of them are owners or close relatives; 0 if none."),
+        ("barred=0", "Enter how many people work there."),
+        ("workers=0&barred=0", "Enter a number from 1."),
+        ("workers=4&barred=5", "These cannot be more than work there."),
+    ],
+)
+def test_numbers_that_cannot_be_are_asked_again(client: FlaskClient, cast: Cast, query: str, words: str) -> None:
+    answer = client.get(f"/found/answer?{query}")
+
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+
+
+def test_for_htmx_the_answer_comes_alone(client: FlaskClient, cast: Cast) -> None:
+    shown = text_of(client.get(f"/found/answer?{FOUR}", headers={"HX-Request": "true"}))
+
+    assert shown.strip().startswith('<div id="answer">')
+
+
+# --- the form -----------------------------------------------------------------------------------------------------
+
+
+def test_the_form_asks_only_what_is_missing(client: FlaskClient, cast: Cast) -> None:
+    known = text_of(client.get(f"/found/form?way=one_officer&{FOUR}"))
+    unknown = text_of(client.get("/found/form?way=one_officer&workers=4&barred=2"))
+
+    assert 'name="unit_name"' not in known
+    assert 'name="region_code"' not in known
+    assert 'value="幸福路网点工会委员会"' in known
+    assert 'name="unit_name"' in unknown
+    assert 'name="region_code"' in unknown
+
+
+def test_a_way_that_depends_on_the_place_asks_for_it_first(client: FlaskClient, cast: Cast) -> None:
+    shown = text_of(client.get("/found/form?way=join_joint&workers=4&barred=2"))
+
+    assert "Where is the depot?" in shown
+    assert '<input type="hidden" name="way" value="join_joint">' in shown
+
+
+@pytest.mark.parametrize("query", ["way=nonsense&workers=4&barred=2", "way=one_officer&workers=4", ""])
+def test_an_address_without_the_answers_leads_back_to_the_question(client: FlaskClient, cast: Cast, query: str) -> None:
+    answer = client.get(f"/found/form?{query}")
+
+    assert answer.status_code == 303
+    assert urlsplit(answer.location).path == "/found"
+
+
+def test_one_officer_goes_to_the_county_with_fifteen_days(
+    client: FlaskClient, cast: Cast, session: Session, today: date
+) -> None:
+    answer = send(client, f"way=one_officer&{FOUR}", union_name="幸福路网点工会委员会")
+
+    application = only(session)
+    assert answer.status_code == 303
+    assert answer.location == f"/status/{application.link}"
+    assert (application.kind, application.county_code, application.state) == ("found", "652301", "submitted")
+    assert application.due_on == today + timedelta(days=15)
+    assert re.fullmatch(rf"{today:%y%m%d}-[2-9A-Z]{{5}}", application.number)
+    assert steps(session) == ["submitted"]
+    details = session.scalars(select(FoundingDetails)).one()
+    assert (details.way, details.contact_name, details.contact_phone) == ("one_officer", "马晓", "13800000002")
+    assert details.union_name == "幸福路网点工会委员会"
+    own = units(session)[0]
+    assert (own.name, own.workers, own.barred, own.answer) == ("幸福路网点", 4, 2, "agreed")
+    assert own.employer_id is None
+    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "apply")).one()
+    assert line.subject == application.number
+
+
+def test_name_and_township_given_on_the_form_are_kept(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(
+        client,
+        "way=one_officer&workers=3&barred=0",
+        unit_name="阜康网点",
+        region_code="652302001",
+        credit_code="",
+        filing_number="备2021001",
+    )
+
+    own = units(session)[0]
+    assert answer.status_code == 303
+    assert (own.name, own.region_code, own.filing_number) == ("阜康网点", "652302001", "备2021001")
+    assert only(session).county_code == "652302"
+
+
+def test_the_second_tap_is_the_same_application(client: FlaskClient, cast: Cast, session: Session) -> None:
+    path = f"/found/form?way=one_officer&{FOUR}"
+    sent = {**hidden(client, path), **CONTACT}
+
+    first, second = client.post(path, data=sent), client.post(path, data=sent)
+
+    assert first.location == second.location == f"/status/{only(session).link}"
+    assert steps(session) == ["submitted"]
+
+
+def test_a_wrong_credit_code_says_so_and_loses_nothing(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(client, f"way=one_officer&{FOUR}", credit_code="91652301MA77777777", filing_number="备2021001")
+
+    shown = text_of(answer)
+    assert answer.status_code == 422
+    assert "The last two characters of the credit code do not fit the others" in shown
+    for kept in ('value="91652301MA77777777"', 'value="备2021001"', 'value="马晓"', 'value="+86 138-0000-0002"'):
+        assert kept in shown
+    assert session.scalars(select(Application)).all() == []
+
+
+def test_a_way_that_is_not_open_is_refused_in_place(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(client, f"way=own_committee&{FOUR}")
+
+    assert answer.status_code == 422
+    assert "needs at least four people who may stand" in text_of(answer)
+    assert session.scalars(select(Application)).all() == []
+
+
+def test_a_known_employer_is_linked_by_its_name_in_the_county(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    send(client, "way=one_officer&workers=4&barred=2&region_code=652301002&unit_name=四人网点")
+    send(client, "way=one_officer&workers=4&barred=2&region_code=652302001&unit_name=四人网点")
+
+    assert [unit.employer_id for unit in units(session)] == [cast.uncovered.id, None]
+
+
+def test_a_covered_unit_is_refused_in_place(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(client, "way=one_officer&workers=9&barred=2&region_code=652301002&unit_name=快马网点")
+
+    assert answer.status_code == 422
+    assert "This unit already belongs to a union." in text_of(answer)
+    assert session.scalars(select(Application)).all() == []
+
+
+def test_a_unit_whose_coverage_has_ended_may_apply(client: FlaskClient, cast: Cast, session: Session) -> None:
+    coverage = session.scalars(select(Coverage).where(Coverage.employer_id == cast.small_a.id)).one()
+    coverage.until_on = date(2021, 6, 1)
+    session.commit()
+
+    answer = send(client, "way=one_officer&workers=9&barred=2&region_code=652301002&unit_name=快马网点")
+
+    assert answer.status_code == 303
+
+
+def test_the_credit_code_finds_the_employer_under_another_name(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    row = make.employer(session, name="别名快递有限公司", credit_code=CREDIT_CODE)
+
+    answer = send(client, f"way=one_officer&{FOUR}", credit_code="91652301ma 00000070")
+
+    assert answer.status_code == 303
+    assert (units(session)[0].employer_id, units(session)[0].credit_code) == (row.id, CREDIT_CODE)
+
+
+def test_joining_a_joint_union_keeps_which_one(client: FlaskClient, cast: Cast, session: Session) -> None:
+    none = send(client, f"way=join_joint&{FOUR}")
+    answer = send(client, f"way=join_joint&{FOUR}", union=cast.joint_union.code)
+
+    assert none.status_code == 422
+    assert "Choose the joint union." in text_of(none)
+    assert answer.status_code == 303
+    assert (only(session).union_id, only(session).state) == (cast.joint_union.id, "submitted")
+
+
+def test_a_joint_union_of_another_county_is_not_there_to_choose(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    other = make.union(session, kind="joint", county_code="652302", region_code="652302001")
+
+    assert send(client, f"way=join_joint&{FOUR}", union=other.code).status_code == 422
+    assert session.scalars(select(Application)).all() == []
+
+
+def told(**changes: object) -> Founding:
+    """Everything a head tells, straight to the action."""
+    values: dict[str, object] = {
+        "submission_key": "one",
+        "way": "one_officer",
+        "unit": Unit("甲网点", (Depot(4, 4, 2),)),
+        "unit_name": "甲网点",
+        "region_code": "652301002",
+        "credit_code": None,
+        "filing_number": None,
+        "union_code": None,
+        "invited": (),
+        "contact_name": "马晓",
+        "contact_phone": "13800000002",
+        "union_name": "",
+    }
+    return Founding(**values | changes)  # type: ignore[arg-type]
+
+
+def test_a_joint_union_dissolved_meanwhile_is_missing(context: None, cast: Cast, session: Session) -> None:
+    gone = make.union(session, kind="joint", dissolved_on=date(2021, 6, 1))
+
+    with pytest.raises(Missing):
+        actions.start_founding(told(way="join_joint", union_code=gone.code), by=VISITOR, now=make.NOW, today=make.TODAY)
+
+    assert session.scalars(select(Application)).all() == []
+
+
+def test_a_number_given_out_twice_is_a_conflict(context: None, cast: Cast, session: Session) -> None:
+    taken = make.join_application(session).number
+    event.listen(
+        Application, "before_insert", lambda _mapper, _connection, row: setattr(row, "number", taken), once=True
+    )
+
+    with pytest.raises(Conflict):
+        actions.start_founding(told(), by=VISITOR, now=make.NOW, today=make.TODAY)
+
+    assert only(session).kind == "join"
+
+
+# --- neighbors ----------------------------------------------------------------------------------------------------
+
+
+def rows_of(answer: TestResponse) -> list[str]:
+    return re.findall(r'<span class="weui-cell__bd">([^<]*·[^<]*)</span>', text_of(answer))
+
+
+def test_neighbors_without_a_union_are_listed_the_same_township_first(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    make.employer(session, name="甲网点", workers=5, region_code="652301003")
+    make.employer(session, name="大网点", workers=25, region_code="652301002")
+    make.employer(session, name="没数的网点", workers=None, region_code="652301002")
+    make.employer(session, name="阜康网点", workers=5, county_code="652302", region_code="652302001")
+
+    listed = client.get(f"/found/form?way=new_joint&{FOUR}")
+    searched = client.get(f"/found/form?way=new_joint&{FOUR}&q=甲")
+
+    assert rows_of(listed) == ["四人网点 · 延安北路街道 · 4 people", "甲网点 · 北京南路街道 · 5 people"]
+    assert rows_of(searched) == ["甲网点 · 北京南路街道 · 5 people"]
+    assert 'name="workers" value="4"' in text_of(searched)
+
+
+def test_a_search_by_htmx_brings_the_list_alone_with_what_is_picked(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    make.employer(session, name="甲网点", workers=5, region_code="652301003")
+
+    address = f"/found/form?way=new_joint&{FOUR}&q=甲&units={cast.uncovered.code}"
+    answer = client.get(address, headers={"HX-Request": "true"})
+
+    assert text_of(answer).strip().startswith('<div id="units"')
+    assert rows_of(answer) == ["四人网点 · 延安北路街道 · 4 people", "甲网点 · 北京南路街道 · 5 people"]
+    assert re.search(rf"<input[^>]*checked[^>]*value=\"{cast.uncovered.code}\"", text_of(answer))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_costs_the_same_for_any_number_of_neighbors(
+    client: FlaskClient, cast: Cast, session: Session, statements: list[str], number: int
+) -> None:
+    for _ in range(number):
+        make.employer(session, workers=5, region_code="652301002")
+
+    with counted(statements) as sent:
+        client.get(f"/found/form?way=new_joint&{FOUR}")
+
+    assert len(sent) == 1
+
+
+def test_a_new_joint_union_waits_for_its_neighbors(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(client, f"way=new_joint&{FOUR}", units=[cast.uncovered.code])
+
+    application = only(session)
+    assert answer.status_code == 303
+    assert (application.state, application.due_on, application.submitted_at) == ("gathering", None, None)
+    assert steps(session) == ["started"]
+    own, invited = units(session)
+    assert (own.name, own.answer) == ("幸福路网点", "agreed")
+    assert (invited.name, invited.workers, invited.answer) == ("四人网点", 4, None)
+    assert f"/found/invitation/{invited.link}" in text_of(client.get(answer.location))
+
+
+def test_a_new_joint_union_needs_a_neighbor(client: FlaskClient, cast: Cast, session: Session) -> None:
+    none = send(client, f"way=new_joint&{FOUR}")
+    itself = send(
+        client,
+        "way=new_joint&workers=4&barred=2&region_code=652301002&unit_name=四人网点",
+        units=[cast.uncovered.code],
+    )
+
+    for answer in (none, itself):
+        assert answer.status_code == 422
+        assert "Choose at least one neighboring depot." in text_of(answer)
+    assert session.scalars(select(Application)).all() == []
+
+
+def test_a_covered_or_foreign_neighbor_is_refused(client: FlaskClient, cast: Cast, session: Session) -> None:
+    foreign = make.employer(session, county_code="652302", region_code="652302001")
+
+    covered = send(client, f"way=new_joint&{FOUR}", units=[cast.small_a.code])
+
+    assert covered.status_code == 422
+    assert "This unit already belongs to a union." in text_of(covered)
+    assert send(client, f"way=new_joint&{FOUR}", units=[foreign.code]).status_code == 404
+    assert session.scalars(select(Application)).all() == []
+
+
+# --- invitations --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(client: FlaskClient, cast: Cast, session: Session) -> str:
+    """The path of the invitation of one neighbor by a depot of four."""
+    send(client, f"way=new_joint&{FOUR}", units=[cast.uncovered.code])
+    return f"/found/invitation/{units(session)[1].link}"
+
+
+def reply(client: FlaskClient, path: str, answer: str, note: str = "") -> TestResponse:
+    return client.post(path, data={"csrf_token": csrf(client, path), "answer": answer, "note": note})
+
+
+def test_the_neighbor_sees_who_asks_and_what_it_means(client: FlaskClient, invited: str) -> None:
+    shown = text_of(client.get(invited))
+
+    assert "幸福路网点 asks 四人网点 to form one joint union." in shown
+    assert "Asked by 马晓, 昌吉市 延安北路街道" in shown
+    assert "13800000002" not in shown
+    assert "Yes, we are in" in shown
+
+
+def test_two_units_that_stand_together_go_to_the_county(
+    client: FlaskClient, session: Session, invited: str, today: date
+) -> None:
+    answer = reply(client, invited, "agreed")
+
+    application = only(session)
+    assert answer.status_code == 303
+    assert (application.state, application.due_on) == ("submitted", today + timedelta(days=15))
+    assert application.submitted_at is not None
+    assert steps(session) == ["started", "agreed", "submitted"]
+    acts = session.scalars(select(ApplicationAct).order_by(ApplicationAct.id)).all()
+    assert acts[1].actor == "四人网点"
+    assert "Your answer: Agreed" in text_of(client.get(invited))
+
+
+def test_a_decline_keeps_the_application_waiting_and_its_words(
+    client: FlaskClient, session: Session, invited: str
+) -> None:
+    reply(client, invited, "declined", "老板不在")
+
+    assert only(session).state == "gathering"
+    act = session.scalars(select(ApplicationAct).where(ApplicationAct.step == "declined")).one()
+    assert act.note == "老板不在"
+
+
+def test_an_answer_can_be_changed_both_ways(client: FlaskClient, session: Session, invited: str) -> None:
+    for answer in ("declined", "agreed", "declined"):
+        assert reply(client, invited, answer).status_code == 303
+
+    assert steps(session) == ["started", "declined", "agreed", "submitted", "declined"]
+    assert units(session)[1].answer == "declined"
+
+
+def test_the_second_tap_of_an_answer_is_no_new_act(client: FlaskClient, session: Session, invited: str) -> None:
+    reply(client, invited, "agreed")
+    again = reply(client, invited, "agreed")
+
+    assert again.status_code == 303
+    assert steps(session) == ["started", "agreed", "submitted"]
+
+
+def test_too_few_candidates_keep_waiting_and_say_so(client: FlaskClient, cast: Cast, session: Session) -> None:
+    tiny = make.employer(session, name="一人网点", workers=1, region_code="652301002")
+    answer = send(client, "way=new_joint&workers=2&barred=2&region_code=652301002&unit_name=甲", units=[tiny.code])
+    reply(client, f"/found/invitation/{units(session)[1].link}", "agreed")
+
+    assert only(session).state == "gathering"
+    assert "needs at least four people who may stand" in text_of(client.get(answer.location))
+
+
+def test_after_the_decision_an_answer_comes_too_late(client: FlaskClient, session: Session, invited: str) -> None:
+    reply(client, invited, "agreed")
+    token = csrf(client, invited)
+    application = only(session)
+    application.state = "approved"
+    session.commit()
+
+    late = client.post(invited, data={"csrf_token": token, "answer": "declined"})
+
+    assert late.status_code == 409
+    assert units(session)[1].answer == "agreed"
+    assert "No answer is needed now." in text_of(client.get(invited))
+
+
+def test_a_unit_that_came_under_a_union_meanwhile_cannot_agree(
+    client: FlaskClient, cast: Cast, session: Session, invited: str
+) -> None:
+    make.union(session, covers=(cast.uncovered,))
+
+    answer = reply(client, invited, "agreed")
+
+    assert answer.status_code == 422
+    assert "This unit already belongs to a union." in text_of(answer)
+    assert units(session)[1].answer is None
+    assert reply(client, invited, "declined").status_code == 303
+
+
+def test_an_answer_is_one_of_two(client: FlaskClient, session: Session, invited: str) -> None:
+    answer = reply(client, invited, "perhaps")
+
+    assert answer.status_code == 422
+    assert "Choose an answer." in text_of(answer)
+    assert steps(session) == ["started"]
+
+
+def test_only_invited_links_are_invitations(client: FlaskClient, session: Session, invited: str) -> None:
+    own = units(session)[0]
+
+    assert client.get(f"/found/invitation/{own.link}").status_code == 404
+    assert client.get("/found/invitation/NOBODY").status_code == 404
+
+
+@pytest.mark.parametrize("link", ["OWN", "NOBODY"])
+def test_only_an_invited_unit_can_answer(context: None, cast: Cast, session: Session, link: str) -> None:
+    make.founding_application(session, steps=(Step.STARTED,), units=({"link": "OWN"}, {"answer": None}))
+
+    with pytest.raises(Missing):
+        actions.answer_invitation(link, "declined", note="", by=VISITOR, now=make.NOW, today=make.TODAY)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_invitation_costs_the_same_for_any_number_of_units(
+    client: FlaskClient, cast: Cast, session: Session, statements: list[str], number: int
+) -> None:
+    row = make.founding_application(
+        session, steps=(Step.STARTED,), units=tuple({"answer": None} for _ in range(number + 1))
+    )
+    link = session.scalars(
+        select(FoundingUnit.link).where(FoundingUnit.application_id == row.id).order_by(FoundingUnit.id.desc())
+    ).first()
+
+    with counted(statements) as sent:
+        assert client.get(f"/found/invitation/{link}").status_code == 200
+
+    assert len(sent) == 2
