@@ -1,0 +1,7 @@
+"""The desk (待办): a cadre's queue of applications, and the decision on each."""
+
+from flask import Blueprint
+
+bp = Blueprint("desk", __name__)
+
+from enrollment.desk import views  # noqa: E402, F401

@@ -1,0 +1,91 @@
+"""What a cadre is asked when looking for a case and when deciding it."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from enrollment.rules.applications import DECISIONS
+from enrollment.rules.eligibility import Refusal
+from enrollment.web.forms import Form, choices
+from enrollment.web.wording import APPLICATION_KINDS, QUESTIONS, REASONS
+
+JOIN_QUESTIONS = (
+    "name",
+    "identity",
+    "phone",
+    "employer_name",
+    "group",
+    "relation",
+    "work_region",
+    "home_region",
+)
+FOUNDING_QUESTIONS = (
+    "unit_name",
+    "region_code",
+    "workers",
+    "barred",
+    "contact_name",
+    "contact_phone",
+)
+
+
+class QueueForm(Form):
+    """Filters of the queue: they live in the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    kind = SelectField(_("Kind"), choices=choices(APPLICATION_KINDS, first=_("All")), default="")
+    county = StringField(_("County"))
+
+
+class DecisionForm(Form):
+    """Approve, return or refuse; what each needs is a rule (``missing_for_decision``)."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    step = HiddenField(validators=[InputRequired(_("Choose what to do."))])
+    marked = SelectMultipleField(
+        _("What has to be corrected"),
+        choices=choices(QUESTIONS),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+    )
+    ground = SelectField(
+        _("Ground of the refusal"),
+        choices=choices({ground.value: REASONS[ground] for ground in Refusal}, first=_("Choose")),
+        default="",
+    )
+    note = TextAreaField(
+        _("Words to the applicant"),
+        [Length(max=500, message=_("Enter at most 500 characters."))],
+        render_kw={"rows": 3},
+    )
+    union_name = StringField(
+        _("Name of the union"),
+        [Length(max=120, message=_("Enter at most 120 characters."))],
+    )
+    approval_number = StringField(
+        _("Number of the reply (批复文号)"),
+        [Length(max=60, message=_("Enter at most 60 characters."))],
+    )
+
+    def validate_step(self, field: Field) -> None:
+        if field.data not in DECISIONS:
+            raise ValidationError(_("Choose what to do."))
+
+
+def decision_form_for(questions: tuple[str, ...]) -> DecisionForm:
+    """The form with the questions that can be marked in this kind of application."""
+    form = DecisionForm()
+    form.marked.choices = choices({name: QUESTIONS[name] for name in questions})
+    return form

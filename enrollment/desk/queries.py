@@ -1,0 +1,208 @@
+"""What the desk shows: the queue, one case with the rule's opinion, likely duplicates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from enrollment.rules import kinds
+from enrollment.rules.applications import State
+from enrollment.rules.eligibility import Answer, decide
+from enrollment.rules.founding import Together, Ways, stand_together, ways_for
+from enrollment.rules.regions import Territory, county_of
+from enrollment.storage.applications import (
+    FOUND,
+    Application,
+    ApplicationAct,
+    FoundingUnit,
+    JoinDetails,
+)
+from enrollment.storage.database import db
+from enrollment.storage.ledger import Membership
+from enrollment.storage.people import Person
+from enrollment.storage.unions import Union
+from enrollment.web.clock import BEIJING
+
+PAGE = 50
+
+VIEWS: dict[str, tuple[State, ...]] = {
+    "waiting": (State.SUBMITTED,),
+    "overdue": (State.SUBMITTED,),
+    "applicant": (State.RETURNED, State.GATHERING),
+    "done": (State.APPROVED, State.REFUSED, State.WITHDRAWN),
+    "all": tuple(State),
+}
+"""The views of the queue and the states each shows; overdue shows those past their day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which cases: one object behind list, counts and export."""
+
+    view: str = "waiting"
+    kind: str = ""
+    county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A line of the queue. ``days_left`` counts calendar days to the due date, negative when overdue."""
+
+    number: str
+    kind: str
+    who: str
+    county_code: str
+    state: str
+    submitted_on: date | None
+    due_on: date | None
+    days_left: int | None
+
+
+def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
+    """What list and counts have in common."""
+    filters: list[ColumnElement[bool]] = [Application.county_code.in_(territory.counties)]
+    if search.kind:
+        filters.append(Application.kind == search.kind)
+    if search.county:
+        filters.append(Application.county_code == search.county)
+    return filters
+
+
+def _found(territory: Territory, search: Search, today: date) -> Select[Application]:
+    found = select(Application).where(*_filters(territory, search), Application.state.in_(VIEWS[search.view]))
+    return found.where(Application.due_on < today) if search.view == "overdue" else found
+
+
+def cases(territory: Territory, search: Search, today: date, *, page: int = 1) -> list[Case]:
+    """One page of the queue: what is due first comes first, decided ones newest first."""
+    newest = search.view == "done"
+    order = (Application.id.desc(),) if newest else (Application.due_on.is_(None), Application.due_on, Application.id)
+    found = _found(territory, search, today).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    rows = db.session.scalars(found.options(joinedload(Application.join), selectinload(Application.units)))
+    return [_case(row, today) for row in rows]
+
+
+def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Case]:
+    """Every case of the search, oldest first, read while it is sent: nothing is asked before the first is wanted."""
+    found = _found(territory, search, today).order_by(Application.id).execution_options(yield_per=500)
+    rows = db.session.scalars(found.options(joinedload(Application.join), selectinload(Application.units)))
+    for row in rows:
+        yield _case(row, today)
+
+
+def _case(row: Application, today: date) -> Case:
+    who = row.join.name if row.join else "、".join(unit.name for unit in row.units)
+    left = (row.due_on - today).days if row.due_on and row.state == State.SUBMITTED else None
+    submitted_on = row.submitted_at.astimezone(BEIJING).date() if row.submitted_at else None
+    return Case(
+        row.number,
+        row.kind,
+        who,
+        row.county_code,
+        row.state,
+        submitted_on,
+        row.due_on,
+        left,
+    )
+
+
+def counts(territory: Territory, search: Search, today: date) -> dict[str, int]:
+    """How many each view holds, under the same filters."""
+    late = func.count().filter(Application.due_on < today)
+    by_state = select(Application.state, func.count(), late).where(*_filters(territory, search))
+    rows = {row[0]: row for row in db.session.execute(by_state.group_by(Application.state))}
+    totals = {view: sum(rows[state][1] for state in states if state in rows) for view, states in VIEWS.items()}
+    return totals | {"overdue": rows[State.SUBMITTED][2] if State.SUBMITTED in rows else 0}
+
+
+def case(territory: Territory, number: str) -> Application | None:
+    """One application with all that its page shows; None when it is not there or not in the territory."""
+    found = select(Application).where(Application.number == number, Application.county_code.in_(territory.counties))
+    return db.session.scalar(
+        found.options(
+            joinedload(Application.join),
+            joinedload(Application.founding),
+            joinedload(Application.union),
+            joinedload(Application.visit),
+            selectinload(Application.units).joinedload(FoundingUnit.employer),
+            selectinload(Application.acts).joinedload(ApplicationAct.account),
+        )
+    )
+
+
+def opinion(application: Application, today: date) -> Answer | None:
+    """The rule's opinion on a worker's answers as of ``today``."""
+    return decide(application.join.as_facts(), today) if application.join else None
+
+
+def founding_opinion(application: Application, today: date) -> tuple[Ways, Together] | None:
+    """The rule's opinion on the units that stand together as of ``today``."""
+    if application.kind != FOUND:
+        return None
+    standing = [unit.as_fact() for unit in application.units if unit.answer == "agreed"]
+    return ways_for(standing[0], today), stand_together(standing, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Somebody who may be the same person, and by what (``identity``, ``phone``, ``name_and_birth``).
+
+    Of another county only ``by`` and ``standing`` are told, everything else is empty.
+    """
+
+    by: str
+    standing: str
+    name: str = ""
+    identity_masked: str = ""
+    phone_masked: str = ""
+    code: str = ""
+    number: str = ""
+
+
+def likenesses(territory: Territory, application: Application) -> list[Likeness]:
+    """Likely duplicates of a worker among people and among other applications."""
+    join = application.join
+    return [*_people_like(territory, join), *_applications_like(territory, join)] if join else []
+
+
+def _alike(model: type[Person | JoinDetails], join: JoinDetails) -> ColumnElement[bool]:
+    return or_(
+        model.identity_match == join.identity_match,
+        model.phone_match == join.phone_match,
+        and_(model.name == join.name, model.born_on == join.born_on),
+    )
+
+
+def _by(row: Person | JoinDetails, join: JoinDetails) -> str:
+    if row.identity_match == join.identity_match:
+        return "identity"
+    return "phone" if row.phone_match == join.phone_match else "name_and_birth"
+
+
+def _people_like(territory: Territory, join: JoinDetails) -> Iterator[Likeness]:
+    current = and_(Membership.person_id == Person.id, Membership.until_on.is_(None))
+    found = select(Person, Union.county_code).outerjoin(Membership, current).outerjoin(Union)
+    for person, county in db.session.execute(found.where(_alike(Person, join)).order_by(Person.id).limit(PAGE)):
+        standing = "member" if county else "none"
+        own = territory.covers(county or county_of(person.work_region or ""))
+        who = (person.name, person.identity_masked, person.phone_masked, person.code) if own else ()
+        yield Likeness(_by(person, join), standing, *who)
+
+
+def _applications_like(territory: Territory, join: JoinDetails) -> Iterator[Likeness]:
+    found = select(JoinDetails, Application).join(Application).where(Application.id != join.application_id)
+    for other, row in db.session.execute(found.where(_alike(JoinDetails, join)).order_by(Application.id).limit(PAGE)):
+        own = territory.covers(row.county_code)
+        who = (other.name, other.identity_masked, other.phone_masked, "", row.number) if own else ()
+        yield Likeness(_by(other, join), row.state, *who)
+
+
+def proposed_union_name(application: Application) -> str:
+    """The name the applicant proposed, else the unit's name with the ending of its kind (domain 7.3)."""
+    if application.founding is None:
+        return ""
+    new_joint = application.founding.way == "new_joint"
+    suffix = (kinds.JOINT if new_joint else kinds.SINGLE).name_suffix
+    return application.founding.union_name or f"{application.units[0].name}{suffix}"

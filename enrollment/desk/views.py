@@ -1,0 +1,123 @@
+"""The cadre's day: the queue, a case, the decision."""
+
+from flask import Response, request, url_for
+
+from enrollment.desk import actions, bp, queries
+from enrollment.desk.actions import Decision
+from enrollment.desk.export import export_rows
+from enrollment.desk.forms import (
+    FOUNDING_QUESTIONS,
+    JOIN_QUESTIONS,
+    DecisionForm,
+    QueueForm,
+    decision_form_for,
+)
+from enrollment.rules.access import Act
+from enrollment.rules.applications import Step
+from enrollment.storage.applications import Application
+from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.web import clock
+from enrollment.web.export import csv_answer
+from enrollment.web.guard import actor, needs, own_territory, yours
+from enrollment.web.pages import page, see_other
+from enrollment.web.wording import says
+
+
+@bp.get("/desk")
+@needs(Act.READ_APPLICATIONS)
+def queue() -> Response:
+    territory, search, today = own_territory(), _search(), clock.today()
+    number = request.args.get("page", 1, type=int)
+    counts = queries.counts(territory, search, today)
+    return page(
+        "desk/queue.html",
+        block="queue_list",
+        form=QueueForm(request.args),
+        search=search,
+        cases=queries.cases(territory, search, today, page=max(1, number)),
+        counts=counts,
+        territory=territory,
+        today=today,
+        page_number=max(1, number),
+        pages=-(-counts[search.view] // queries.PAGE),
+    )
+
+
+@bp.get("/applications.csv")
+@needs(Act.EXPORT)
+def queue_csv() -> Response:
+    territory, today = own_territory(), clock.today()
+    header, rows = export_rows(territory, _search(), today)
+    return csv_answer("applications", territory, today, header, rows)
+
+
+@bp.get("/desk/<number>")
+@needs(Act.READ_APPLICATIONS)
+def case(number: str) -> Response:
+    application = yours(queries.case(own_territory(), number))
+    return _case_page(application, _form_for(application))
+
+
+@bp.post("/desk/<number>/decision")
+@needs(Act.DECIDE_APPLICATION)
+def decide(number: str) -> Response:
+    application = yours(queries.case(own_territory(), number))
+    form = _form_for(application)
+    if not form.validate_on_submit():
+        return _case_page(application, form, status=422)
+    try:
+        actions.decide_application(number, _decision(form), by=actor(), now=clock.now(), today=clock.today())
+    except Refused as no:
+        form.form_errors.extend(says(reason) for reason in no.reasons)
+        return _case_page(application, form, status=422)
+    except Conflict:
+        return _case_page(yours(queries.case(own_territory(), number)), form, status=409)
+    return see_other(url_for("desk.case", number=number))
+
+
+def _search() -> queries.Search:
+    asked = request.args
+    view = asked.get("view", "waiting")
+    search = queries.Search(
+        view if view in queries.VIEWS else "waiting",
+        asked.get("kind", ""),
+        asked.get("county", ""),
+    )
+    if search.county and not own_territory().covers(search.county):
+        raise Missing
+    return search
+
+
+def _form_for(application: Application) -> DecisionForm:
+    form = decision_form_for(JOIN_QUESTIONS if application.join else FOUNDING_QUESTIONS)
+    if not form.is_submitted():
+        form.union_name.data = queries.proposed_union_name(application)
+    return form
+
+
+def _decision(form: DecisionForm) -> Decision:
+    return Decision(
+        step=Step(form.step.data or ""),
+        version=form.version.data or 0,
+        ground=form.ground.data,
+        marked=tuple(form.marked.data or ()),
+        note=form.note.data or "",
+        union_name=form.union_name.data or "",
+        approval_number=form.approval_number.data or "",
+    )
+
+
+def _case_page(application: Application, form: DecisionForm, status: int = 200) -> Response:
+    today = clock.today()
+    return page(
+        "desk/case.html",
+        status=status,
+        application=application,
+        form=form,
+        faster=status == 409,  # noqa: PLR2004
+        opinion=queries.opinion(application, today),
+        founding=queries.founding_opinion(application, today),
+        likenesses=queries.likenesses(own_territory(), application),
+        today=today,
+        may_decide=application.state == "submitted",
+    )
