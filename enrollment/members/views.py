@@ -1,0 +1,74 @@
+"""The list of members, one person, a number looked up, and the files."""
+
+from flask import Response, url_for
+
+from enrollment.members import actions, bp, queries
+from enrollment.members.forms import FullNumbersForm, MembersForm, NumberForm
+from enrollment.rules.access import Act
+from enrollment.rules.regions import Territory
+from enrollment.web import clock
+from enrollment.web.export import csv_answer
+from enrollment.web.guard import actor, asked_territory, needs, own_territory, yours
+from enrollment.web.lists import EMPTY
+from enrollment.web.pages import page, see_other
+
+
+@bp.get("/members", endpoint="all")
+@needs(Act.READ_MEMBERS)
+def all_members() -> Response:
+    form = MembersForm()
+    return _list(asked_territory(form.county.data), form, FullNumbersForm())
+
+
+@bp.get("/members.csv", endpoint="all_csv")
+@needs(Act.EXPORT)
+def all_members_csv() -> Response:
+    form = MembersForm()
+    territory = asked_territory(form.county.data)
+    if not form.validate():
+        return see_other(url_for("members.all", **form.kept))
+    return csv_answer("members", territory, form.day, *queries.export_rows(territory, form.day, form.filters))
+
+
+@bp.post("/members/full.csv")
+@needs(Act.EXPORT_FULL_NUMBERS)
+def full_csv() -> Response:
+    form, why = MembersForm(), FullNumbersForm()
+    territory = asked_territory(form.county.data)
+    if not (form.validate() and why.validate_on_submit()):
+        return _list(territory, form, why)
+    persons = queries.number_of_members(territory, form.day, form.filters)
+    actions.record_full_export(
+        territory, form.day, reason=why.reason.data or "", persons=persons, by=actor(), now=clock.now()
+    )
+    rows = queries.export_rows(territory, form.day, form.filters, full=True)
+    return csv_answer("members", territory, form.day, *rows)
+
+
+@bp.route("/members/find", methods=["GET", "POST"])
+@needs(Act.READ_MEMBERS)
+def find() -> Response:
+    form = NumberForm()
+    asked = form.validate_on_submit()
+    codes = queries.codes_with_number(own_territory(), form.numbers) if asked else []
+    if len(codes) == 1:
+        return see_other(url_for("members.one", code=codes[0]))
+    found = queries.persons(own_territory(), codes) if codes else []
+    return page("members/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
+
+
+@bp.get("/members/<code>")
+@needs(Act.READ_MEMBERS)
+def one(code: str) -> Response:
+    person = yours(queries.one_person(own_territory(), code, clock.today()))
+    return page("members/one.html", person=person)
+
+
+def _list(territory: Territory, form: MembersForm, why: FullNumbersForm) -> Response:
+    """The list, also when an answer to either form has to be looked at again."""
+    fine = form.validate()
+    listed = queries.members(territory, form.day, form.filters, form.place) if fine else EMPTY
+    shown = {"form": form, "why": why, "listed": listed, "territory": territory, "own": own_territory()}
+    names = queries.chosen_names(territory, form.filters)
+    status = 422 if form.errors or why.errors else 200
+    return page("members/all.html", block="members_list", status=status, chosen=names, **shown)
