@@ -128,7 +128,8 @@ def decide(facts: Facts, on: date) -> Answer:
     blocks = list(_blocks(facts, on))
     if blocks:
         outcome = min((outcome for outcome, *_ in blocks), key=_GRAVEST.index)
-        options = _options(facts, on) if outcome is Outcome.TRANSFER and not _stays_retained(facts) else ()
+        transfer_alone = {outcome for outcome, *_ in blocks} == {Outcome.TRANSFER}
+        options = _options(facts, on) if transfer_alone else ()
         reasons = tuple(reason for _, reason, _ in blocks)
         sources = tuple(dict.fromkeys(source for *_, ids in blocks for source in statute.cite(ids, on)))
         return Answer(outcome, options, reasons, sources, on)
@@ -307,11 +308,9 @@ _ORDER: dict[Relation | None, tuple[_Maker, ...]] = {
 
 def _options(facts: Facts, on: date) -> tuple[Option, ...]:
     """Lawful unions best first; the county's pool closes the list when something that ranks them is unknown."""
-    if facts.relation in _ASKS_EMPLOYER and facts.employer_has_union:
-        makers: tuple[_Maker, ...] = (_employer,)
-    else:
-        makers = _ORDER.get(facts.relation, _ORDER[None])
+    ends_the_search = facts.relation in _ASKS_EMPLOYER and facts.employer_has_union
+    makers = (_employer,) if ends_the_search else _ORDER.get(facts.relation, _ORDER[None])
     found = [option for maker in makers if (option := maker(facts, on))]
-    if not found or any(_reasons(facts)):
+    if not found or (any(_reasons(facts)) and not ends_the_search):
         found.append(_pool(facts, on))
     return tuple(found)

@@ -156,7 +156,8 @@ def check_plate(text: str) -> Checked:
 
 SEPARATOR = "\u00b7"
 _LOOK_ALIKES = re.compile("[\u2022\u2027\u30fb\u22c5\u0387\u2219\uff65]")
-_STOP_BETWEEN_HAN = re.compile(r"(?<=[^\x00-\xff])\s*[.\uff0e]\s*(?=[^\x00-\xff])")
+_HAN = "[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
+_STOP_BETWEEN_HAN = re.compile(rf"(?<={_HAN})\s*[.\uff0e]\s*(?={_HAN})")
 _NAME_MAX = 60
 _BEYOND_BMP_HAN = range(0x20000, 0x3FFFF)
 

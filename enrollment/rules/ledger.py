@@ -87,8 +87,8 @@ _FROM: dict[EntryKind, frozenset[Standing]] = {
     EntryKind.RETAINED: frozenset({Standing.MEMBER}),
     EntryKind.RESTORED: frozenset({Standing.RETAINED, Standing.TRANSFERRING}),
     EntryKind.EXITED: frozenset({Standing.MEMBER, Standing.RETAINED}),
-    EntryKind.EXPELLED: frozenset({Standing.MEMBER, Standing.RETAINED}),
-    EntryKind.DIED: frozenset({Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING}),
+    EntryKind.EXPELLED: frozenset({Standing.MEMBER}),
+    EntryKind.DIED: frozenset(Standing) - {Standing.NONE, Standing.DECEASED},
 }
 
 NOBODY = Position(Standing.NONE, "")

@@ -27,6 +27,7 @@ _OPINIONS = "全国总工会《关于推进新就业形态劳动者入会工作�
 _AMENDED = date(2022, 1, 1)  # 工会法, amendment of 2021-12-24
 _OLD = date(2009, 8, 27)  # 工会法, amendment of 2009
 _CHARTER_FROM = date(2008, 10, 21)
+_CHARTER_REWORDED = date(2023, 10, 12)  # articles of this version nobody has checked
 _REGISTRY_FROM = date(2016, 12, 12)
 _OPINIONS_FROM = date(2021, 9, 30)
 _LABOR_LAW_FROM = date(1995, 1, 1)
@@ -55,17 +56,25 @@ def _renumbered(rule_id: str, old_article: str, new_article: str) -> tuple[Provi
     )
 
 
+def _of_the_charter(rule_id: str, article: str) -> tuple[Provision, Provision]:
+    """A clause of the charter, by its article up to the version of 2023."""
+    return (
+        Provision(rule_id, f"{_CHARTER}{article}", _CHARTER_FROM, _CHARTER_REWORDED),
+        Provision(rule_id, _CHARTER, _CHARTER_REWORDED),
+    )
+
+
 # Clauses whose article number nobody has checked are cited by the name of the text alone.
 PROVISIONS: tuple[Provision, ...] = (
     *_renumbered("LAW-1", "第三条", "第三条第一款"),
     Provision("LAW-2", f"{_UNION_LAW}（2021年修正）第三条第二款", _AMENDED),
     *_renumbered("LAW-3", "第九条", "第十条第二款"),
-    *_renumbered("LAW-5", "第十条", "第十一条第一款"),
-    *_renumbered("LAW-6", "第十条", "第十一条"),
+    *_renumbered("LAW-5", "", "第十一条第一款"),
+    *_renumbered("LAW-6", "", "第十一条"),
     *_renumbered("LAW-7", "第十一条", "第十二条第一款"),
-    Provision("CH-1", f"{_CHARTER}第一条", _CHARTER_FROM),
-    Provision("CH-2", f"{_CHARTER}第二条", _CHARTER_FROM),
-    Provision("CH-9", f"{_CHARTER}第八条", _CHARTER_FROM),
+    *_of_the_charter("CH-1", "第一条"),
+    *_of_the_charter("CH-2", "第二条"),
+    *_of_the_charter("CH-9", "第八条"),
     Provision("CH-10", _CHARTER, _CHARTER_FROM),
     Provision("CH-12", _CHARTER, _CHARTER_FROM),
     Provision("REG-2", f"{_REGISTRY}第三条", _REGISTRY_FROM),

@@ -1,5 +1,6 @@
 """The form every question stands on: CSRF in each form, texts stripped, an allow-list of answers."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, StringField, ValidationError
+from wtforms.validators import Length
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from enrollment.rules.identity import Checked
@@ -16,6 +18,7 @@ from enrollment.web.wording import says
 
 _HIDDEN = frozenset({"csrf_token", "submission_key"})
 _KEY_LENGTH = 24
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -24,8 +27,6 @@ class Form(FlaskForm):  # type: ignore[misc]
     groups: ClassVar[list[tuple[Any, list[str]]]] = []
 
     class Meta:
-        locales = ("zh",)
-
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:  # noqa: ANN401
             if issubclass(unbound_field.field_class, StringField):
                 filters = unbound_field.kwargs.get("filters", ())
@@ -35,21 +36,23 @@ class Form(FlaskForm):  # type: ignore[misc]
                 ]
             return super().bind_field(form, unbound_field, options)  # type: ignore[misc]
 
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
+        """Whether the answers can be taken; a page that was open too long says so and keeps what was typed."""
+        valid: bool = super().validate(extra_validators)
+        if "csrf_token" in self._fields and self.csrf_token.errors:
+            self.csrf_token.errors = [_("This page was open for too long. Nothing is lost: please send it once more.")]
+        return valid
+
     @property
     def answers(self) -> dict[str, Any]:
         """What was answered, question by question, without the tokens."""
         return {name: field.data for name, field in self._fields.items() if name not in _HIDDEN}
 
-    @property
-    def expired(self) -> bool:
-        """Whether only the page's age stands in the way: send again, nothing is lost."""
-        return bool(self.csrf_token.errors) if "csrf_token" in self._fields else False
-
 
 class OnceForm(Form):
     """A form that counts once however often it is sent: the key is made when the page is first shown."""
 
-    submission_key = HiddenField(default=lambda: new_code(_KEY_LENGTH))
+    submission_key = HiddenField(default=lambda: new_code(_KEY_LENGTH), validators=[Length(_KEY_LENGTH, _KEY_LENGTH)])
 
 
 class CheckedField(StringField):
@@ -87,7 +90,8 @@ def township_choices(*, first: Any, with_corps: bool) -> list[SelectChoice]:  # 
 
 
 def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else text
+    """Without spaces around and without control characters, which no database takes and nobody types."""
+    return _CONTROL.sub("", text).strip() if text else text
 
 
 def normal(check: Callable[[str], Checked]) -> Callable[[Form, CheckedField], None]:

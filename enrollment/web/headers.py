@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from http.client import NOT_FOUND
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
@@ -22,7 +23,7 @@ def _finish(answer: Response) -> Response:
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and answer.status_code != NOT_FOUND:
         answer.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
     else:
         answer.headers["Cache-Control"] = "no-store"

@@ -57,7 +57,7 @@ class ListForm(Form):
 
     as_of = DateField(_("As of"), validators=[Optional(), not_in_the_future(today)])
     county = SelectField(_("County"), validate_choice=False)  # a county outside is 404, see ``asked_territory``
-    q = StringField(_("Name"), validators=[Length(max=_LONGEST_QUERY)])
+    q = StringField(_("Name contains"), validators=[Length(max=_LONGEST_QUERY)])
 
     class Meta(Form.Meta):
         csrf = False

@@ -91,7 +91,7 @@ FUNDS = {
     "upper_union": _("Upper union"),
     "own_union": _("Own union"),
     "donation": _("Donation"),
-    "employer": _("Employer"),
+    "employer": _("Employer's payment"),
     "other": _("Other lawful source"),
 }
 

@@ -1,0 +1,35 @@
+"""Enrollment: membership enrollment for the unions of new-economy workers (新就业形态劳动者入会)."""
+
+from flask import Flask
+from htmx_flask import Htmx
+
+from enrollment import desk, founding, joining, members, reports, signin, status, unions, visits
+from enrollment.settings import ROOT, Settings
+from enrollment.storage import database
+from enrollment.web import errors, filters, guard, headers, language, parts
+
+ROOMS = (joining, founding, status, desk, members, unions, reports, visits, signin)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole assembly. ``settings`` come from the environment unless given."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        ENROLLMENT=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="enrollment",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        WTF_CSRF_TIME_LIMIT=8 * 3600,
+        MAX_CONTENT_LENGTH=1_000_000,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+    )
+    Htmx(app)
+    for part in (language, headers, filters, parts, guard, errors):
+        part.install(app)
+    database.connect(app, settings)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    return app

@@ -1,0 +1,6 @@
+"""The demo prefecture ``changji``: the published figures, invented people behind them, a desk with open work."""
+
+from enrollment.demo.chance import NEWS_DATE
+from enrollment.demo.loading import DEMO_PASSWORD, DemoSummary, SignIn, database_is_empty, load_demo, sign_ins
+
+__all__ = ["DEMO_PASSWORD", "NEWS_DATE", "DemoSummary", "SignIn", "database_is_empty", "load_demo", "sign_ins"]

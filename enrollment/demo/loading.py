@@ -1,0 +1,179 @@
+"""Writing the demo: refused unless the database is empty, and all of it in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from argon2 import PasswordHasher
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from enrollment.demo.casework import open_cases
+from enrollment.demo.chance import NEWS_DATE, Chance
+from enrollment.demo.filing import Desk, actors
+from enrollment.demo.foundings import open_foundings
+from enrollment.demo.history import choose_decided, tell_history
+from enrollment.demo.membership import make_members
+from enrollment.demo.names import han_name
+from enrollment.demo.nodes import NODES
+from enrollment.demo.prefecture import Row, make_prefecture
+from enrollment.demo.surveys import make_depots, make_headcounts
+from enrollment.demo.visits import make_visits
+from enrollment.rules import kinds
+from enrollment.rules.access import SYSTEM, Act
+from enrollment.rules.regions import PREFECTURE
+from enrollment.storage.accounts import Account
+from enrollment.storage.applications import Application
+from enrollment.storage.audit import AuditEntry
+from enrollment.storage.database import db, transaction
+from enrollment.storage.failures import Refused
+from enrollment.storage.ledger import LedgerEntry, MemberChange
+from enrollment.storage.ledger import Membership as MembershipRow
+from enrollment.storage.people import Person
+from enrollment.storage.tables import Base
+from enrollment.storage.unions import Coverage, Depot, Employer, Headcount, PublishedFigure, Union
+from enrollment.storage.visits import Visit
+
+DEMO_PASSWORD = "changji-2021-demo"  # noqa: S105 -- printed on purpose; the demo holds nobody's data
+
+_NEWS = "《工人日报》报道（2021年11月底）"
+_PUBLISHED = {
+    "employers": "519",
+    "workers": "9951",
+    "single_unions": "282",
+    "joint_unions": "5",
+    "members": "6310",
+    "rate": "64",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An account of the demo, for printing."""
+
+    login: str
+    name: str
+    territory_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSummary:
+    """What was loaded, and who can sign in with ``password``. Members are the active ones on ``as_of``."""
+
+    as_of: date
+    employers: int
+    workers: int
+    single_unions: int
+    joint_unions: int
+    members: int
+    people: int
+    applications: int
+    visits: int
+    sign_ins: tuple[SignIn, ...]
+    password: str = DEMO_PASSWORD
+
+
+def database_is_empty() -> bool:
+    """Whether nobody has put anything in yet: no account, employer, union, person, application or visit."""
+    with Session(db.engine) as session:
+        return _is_empty(session)
+
+
+def sign_ins() -> tuple[SignIn, ...]:
+    """The accounts of a loaded demo; none in a database that holds anything else."""
+    with Session(db.engine) as session:
+        if not session.scalar(select(select(AuditEntry).where(AuditEntry.act == Act.LOAD_DEMO).exists())):
+            return ()
+        accounts = session.scalars(select(Account).where(Account.active).order_by(Account.id))
+        return tuple(SignIn(account.login, account.name, account.territory_code) for account in accounts)
+
+
+def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_working_days: int = 5) -> DemoSummary:
+    """Load the prefecture ``changji`` as it stood on ``as_of``, with casework open on ``today``.
+
+    The same dates give the same rows, but for encryption nonces and password salts. ``review_working_days`` is the
+    deployment's time to decide. Raises ``Refused`` when the database is not empty.
+    """
+    chance = Chance(as_of)
+    with transaction(by=SYSTEM, act=Act.LOAD_DEMO, now=now) as work:
+        if not _is_empty(work.session):
+            raise Refused(["database_not_empty"])
+        accounts = _accounts(chance)
+        cadres = {row["territory_code"]: row["id"] for row in accounts}
+        prefecture = make_prefecture(chance)
+        membership = make_members(chance, prefecture, cadres)
+        decided = choose_decided(chance, membership)
+        visits = make_visits(chance, prefecture, cadres, today)
+        rows: dict[type[Base], list[Row]] = {
+            Account: accounts,
+            Employer: prefecture.employers,
+            Depot: make_depots(chance, prefecture),
+            Headcount: make_headcounts(chance, prefecture),
+            Union: prefecture.unions,
+            Coverage: prefecture.coverages,
+            Person: membership.people,
+            LedgerEntry: membership.entries,
+            MembershipRow: membership.memberships,
+            MemberChange: membership.member_changes,
+            Visit: visits,
+        }
+        _write(work.session, rows)
+        work.session.execute(insert(PublishedFigure), _published(as_of))
+        desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
+        applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
+        applications += open_foundings(desk)
+        work.subject, work.note = PREFECTURE, f"as of {as_of}"
+        return DemoSummary(
+            as_of=as_of,
+            employers=len(prefecture.places),
+            workers=sum(place.workers for place in prefecture.places),
+            single_unions=sum(union["kind"] == kinds.SINGLE.code for union in prefecture.unions),
+            joint_unions=sum(union["kind"] == kinds.JOINT.code for union in prefecture.unions),
+            members=sum(row["until_on"] is None for row in membership.memberships),
+            people=len(membership.people),
+            applications=applications,
+            visits=len(visits),
+            sign_ins=tuple(SignIn(row["login"], row["name"], row["territory_code"]) for row in accounts),
+        )
+
+
+def _is_empty(session: Session) -> bool:
+    tables = (Account, Employer, Union, Person, Application, Visit)
+    return not any(session.scalar(select(select(table).exists())) for table in tables)
+
+
+def _accounts(chance: Chance) -> list[Row]:
+    """One account for the prefecture and one for each node."""
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # light: the password is printed
+    offices = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
+    return [
+        {
+            "id": number,
+            "login": login,
+            "name": f"{office} {han_name(chance)}",
+            "password_hash": hasher.hash(DEMO_PASSWORD),
+            "territory_code": territory,
+            "active": True,
+            "stamp": chance.code(16),
+        }
+        for number, (login, office, territory) in enumerate(offices, start=1)
+    ]
+
+
+def _write(session: Session, rows: dict[type[Base], list[Row]]) -> None:
+    """All rows with the ids given to them, past the unit of work, which is made for few."""
+    for table, values in rows.items():
+        session.execute(insert(table), values)
+        if session.get_bind().dialect.name == "postgresql" and "id" in values[0]:
+            _continue_numbering(session, table.__tablename__, len(values))
+
+
+def _continue_numbering(session: Session, table: str, last: int) -> None:
+    """PostgreSQL counts on from what its own sequence gave out, not from the ids we brought."""
+    session.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), last)))
+
+
+def _published(as_of: date) -> list[Row]:
+    return [
+        {"territory_code": PREFECTURE, "as_of": as_of, "figure": figure, "value": value, "source": _NEWS}
+        for figure, value in _PUBLISHED.items()
+    ]

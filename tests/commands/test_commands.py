@@ -1,0 +1,272 @@
+"""The command line: words and keys that cadres' scripts rely on."""
+
+import csv
+import io
+import json
+import socket
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, text
+
+from enrollment import commands
+from enrollment.commands import start
+from enrollment.settings import Settings, SettingsError
+
+DRIVER = {
+    "group": "truck_driver",
+    "relation": "affiliated_owner",
+    "birth_date": "1985-01-01",
+    "work_region": "ZD",
+    "home_region": "652328100",
+    "affiliate_admits": False,
+    "hires": 0,
+    "already_member": False,
+}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command on a database of its own; the keys are made for it."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/commands.sqlite3")
+    keys = Settings.from_environment({"DATABASE_URL": "sqlite://"}, tmp_path)
+    monkeypatch.setattr(Settings, "from_environment", lambda: keys.but(database_url=f"sqlite:///{tmp_path}/c.sqlite3"))
+
+    def invoke(*arguments, facts=None):
+        return CliRunner().invoke(commands.cli, arguments, input=None if facts is None else json.dumps(facts))
+
+    return invoke
+
+
+def test_help_lists_every_command(run):
+    listed = run("help").output
+
+    for word in ("answer", "check", "demo", "export", "rates", "serve", "python3 app.py test"):
+        assert word in listed
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "normal"),
+    [
+        ("identity", "65230119920507000x", "65230119920507000X"),
+        ("identity", "652303197508080006", "652303197508080006"),
+        ("credit-code", "81440000mcl468545m", "81440000MCL468545M"),
+        ("phone", "+86 138 1234 5678", "13812345678"),
+        ("plate", "新B·12345", "新B12345"),
+        ("name", "阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+    ],
+)
+def test_check_prints_the_normal_form(run, what, value, normal):
+    done = run("check", what, value)
+
+    assert (done.exit_code, done.output) == (0, f"{normal}\n")
+
+
+def test_check_prints_the_reason_and_exits_with_one(run):
+    done = run("check", "identity", "652301199002300005")
+
+    told = json.loads(done.output)
+    assert done.exit_code == 1
+    assert set(told) == {"reason", "says"}
+    assert told["reason"] == "identity_birth_date"
+    assert told["says"]
+
+
+def test_answer_join_for_the_affiliated_driver(run):
+    told = json.loads(run("answer", "join", "-", "--on", "2021-11-30", facts=DRIVER).output)
+
+    assert set(told) == {"outcome", "options", "reasons", "sources", "on"}
+    assert (told["outcome"], told["on"]) == ("unions", "2021-11-30")
+    assert [(o["kind"], o["place"], o["region"]) for o in told["options"]] == [
+        ("industry", "industry", "ZD"),
+        ("park", "work", "ZD"),
+        ("township", "home", "652328100"),
+    ]
+    assert all("LAW-2" not in o["sources"] for o in told["options"])
+
+
+def test_answer_join_cites_the_law_of_the_day_asked(run):
+    told = json.loads(run("answer", "join", "-", "--on", "2022-01-01", facts=DRIVER).output)
+
+    assert all("LAW-2" in o["sources"] for o in told["options"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"relation": "pilot"}, 'The fact relation cannot be "pilot".'),
+        ({"birth_date": "30 Feb"}, 'The fact birth_date cannot be "30 Feb".'),
+        ({"hires": -1}, "The fact hires cannot be -1."),
+        ({"employer_has_union": "yes"}, 'The fact employer_has_union cannot be "yes".'),
+        ({"work_region": 652301}, "The fact work_region cannot be 652301."),
+        ([], "The facts must be one JSON object."),
+    ],
+)
+def test_facts_that_cannot_be_read_are_one_sentence(run, facts, sentence):
+    done = run("answer", "join", "-", facts=facts)
+
+    assert (done.exit_code, done.stderr) == (2, f"{sentence}\n")
+
+
+def test_what_is_no_json_and_what_is_no_date(run, tmp_path):
+    odd = tmp_path / "facts.json"
+    odd.write_text("{")
+
+    assert run("answer", "join", str(odd)).stderr == "The facts are not JSON.\n"
+    assert "is not a date: write it as YYYY-MM-DD." in run("answer", "join", "-", "--on", "soon", facts={}).stderr
+
+
+def test_an_unknown_fact_is_mentioned_and_passed_over(run):
+    done = run("answer", "join", "-", facts={"shoe_size": 43})
+
+    assert done.exit_code == 0
+    assert done.stderr == "The fact shoe_size is not known and was passed over.\n"
+
+
+def test_answer_found_for_a_depot_of_four_with_owner_and_spouse(run):
+    facts = {"units": [{"name": "甲", "depots": [{"workers": 4, "members": 4, "barred": 2}]}]}
+
+    told = json.loads(run("answer", "found", "-", facts=facts).output)
+
+    unit = told["units"][0]
+    assert {key: unit[key] for key in ("name", "members", "eligible_candidates", "must_form")} == {
+        "name": "甲",
+        "members": 4,
+        "eligible_candidates": 2,
+        "must_form": False,
+    }
+    assert {way: unit["ways"][way]["possible"] for way in unit["ways"]} == {
+        "own_committee": False,
+        "one_officer": True,
+        "joint": True,
+    }
+    assert unit["ways"]["own_committee"]["reasons"] == ["too_few_candidates"]
+    assert {key: told["joint"][key] for key in ("possible", "members", "reasons")} == {
+        "possible": False,
+        "members": 4,
+        "reasons": ["too_few_units", "too_few_candidates"],
+    }
+
+
+def test_answer_found_counts_the_depots_of_one_unit_together(run):
+    facts = {"units": [{"name": "甲", "depots": [{"workers": 4, "members": 4, "barred": 0}] * 7}]}
+
+    unit = json.loads(run("answer", "found", "-", facts=facts).output)["units"][0]
+
+    assert (unit["members"], unit["must_form"]) == (28, True)
+    assert unit["ways"]["one_officer"] == {
+        "possible": False,
+        "reasons": ["must_form_committee"],
+        "sources": unit["ways"]["one_officer"]["sources"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({}, "Facts need units: a list of legal units, each with name and depots."),
+        ({"units": [{"name": "甲"}]}, "Each unit needs a name and a list of depots."),
+        ({"units": [{"name": "甲", "depots": [4]}]}, "Each depot needs workers, members and barred."),
+        (
+            {"units": [{"name": "甲", "depots": [{"workers": 4, "members": 5}]}]},
+            "A depot cannot have more members, or more barred people, than workers.",
+        ),
+    ],
+)
+def test_units_that_cannot_be_read_are_one_sentence(run, facts, sentence):
+    done = run("answer", "found", "-", facts=facts)
+
+    assert (done.exit_code, done.stderr) == (2, f"{sentence}\n")
+
+
+def test_the_demo_and_its_figures(run):
+    loaded = run("demo")
+    again = run("demo")
+    told = json.loads(run("rates", "--as-of", "2021-11-30").output)
+
+    assert json.loads(loaded.output)["members"] == 6310
+    assert again.exit_code == 1
+    assert {key: value for key, value in told.items() if key != "published"} == {
+        "members": 6310,
+        "workers": 9951,
+        "rate": "63.4",
+        "unions": 287,
+        "single_unions": 282,
+        "joint_unions": 5,
+        "employers": 519,
+        "units_covered": 317,
+        "coverage": "61.1",
+        "as_of": "2021-11-30",
+    }
+    rate = next(figure for figure in told["published"] if figure["figure"] == "rate")
+    assert (rate["value"], rate["computed"], rate["difference"]) == ("64", "63.4", "0.6")
+
+    table = run("rates", "--as-of", "2021-11-30", "--format", "table").output.splitlines()
+    assert table[-1].split("\t") == ["昌吉回族自治州", "6310", "9951", "63.4", "287", "317", "519", "61.1"]
+    assert run("rates", "--as-of", "2021-11-30", "--format", "csv").stdout_bytes.startswith(b"\xef\xbb\xbf")
+    assert "is neither the prefecture (652300) nor" in run("rates", "--territory", "110000").stderr
+
+    sizes = {}
+    for what in ("members", "unions", "employers", "visits", "rates", "applications"):
+        done = run("export", what, "--as-of", "2021-11-30")
+        sizes[what] = len(list(csv.reader(io.StringIO(done.stdout_bytes.decode("utf-8-sig"))))) - 1
+    assert (sizes["members"], sizes["employers"], sizes["rates"]) == (6310, 519, 11)
+    city = run("export", "members", "--as-of", "2021-11-30", "--territory", "652301").stdout_bytes.decode("utf-8-sig")
+    assert 0 < len(city.splitlines()) - 1 < 6310
+    assert "**************" in city
+
+    assert run("export", "members", "--full").exit_code == 2
+    assert run("export", "unions", "--full", "--reason", "x").exit_code == 2
+    full = run("export", "members", "--full", "--reason", "年度核对", "--as-of", "2021-11-30").stdout_bytes.decode()
+    assert "**************" not in full
+
+
+def test_serving_prints_where_and_who_and_hands_over(run, monkeypatch, tmp_path):
+    handed = []
+    monkeypatch.setattr(start.os, "execv", lambda program, words: handed.append((Path(program).name, words)))
+    monkeypatch.setattr(start.os, "chdir", lambda _path: None)
+
+    first, second = run("serve"), run("serve")
+
+    assert "Loading the demo prefecture ..." in first.output
+    assert "Loading the demo prefecture ..." not in second.output
+    for said in (first.output, second.output):
+        assert "Enrollment is at http://127.0.0.1:8000/" in said
+        assert "sign in as changji-city" in said
+    assert handed[0][0] == "gunicorn"
+    assert "--bind=127.0.0.1:8000" in handed[0][1]
+    with create_engine(f"sqlite:///{tmp_path}/c.sqlite3").connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM employers")).scalar() == 519
+        connection.engine.dispose()
+
+
+def test_a_port_in_use_is_one_sentence(run, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        settings = Settings.from_environment()
+        monkeypatch.setattr(Settings, "from_environment", lambda: settings.but(port=port))
+        done = run("serve")
+
+    assert done.exit_code == 1
+    assert f"Port {port} is in use." in done.output
+
+
+def test_settings_that_do_not_fit_are_one_sentence(monkeypatch):
+    def odd():
+        raise SettingsError("PORT must be a whole number above 0, not 'x'.")
+
+    monkeypatch.setattr(commands, "cli", lambda **_words: odd())
+
+    with pytest.raises(SystemExit) as end:
+        commands.main()
+
+    assert str(end.value) == "PORT must be a whole number above 0, not 'x'."
+
+
+def test_today_is_a_date():
+    assert start.Day().convert("today", None, None) == start.clock.today()
+    assert start.Day().convert(date(2021, 1, 1), None, None) == date(2021, 1, 1)

@@ -1,0 +1,82 @@
+"""The product as it is served, with the demo loaded, and one Chromium for all journeys."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from enrollment import create_app, demo
+from enrollment.storage.database import db
+from enrollment.web import clock
+from tests import browser as browsers
+from tests.conftest import SETTINGS
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]]:
+    """The application with the demo on a port of its own."""
+    path: Path = tmp_path_factory.mktemp("journeys") / "journeys.sqlite3"
+    app = create_app(SETTINGS.but(database_url=f"sqlite:///{path}"))
+    with app.app_context():
+        upgrade()
+        demo.load_demo(today=clock.today(), now=clock.now())
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield app, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opens(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Opens]:
+    """Open a page of the product on a phone or at a desk; every page must be quiet in the console."""
+    contexts, noise = [], []
+
+    def open_page(path: str = "/", device: dict[str, Any] = browsers.PHONE, *, javascript: bool = True) -> Page:
+        context = browsers.context(chromium, device, javascript=javascript)
+        fresh = context.__enter__()
+        contexts.append(context)
+        page = fresh.new_page()
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("console", lambda said: noise.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(served[1] + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.__exit__(None, None, None)
+    assert noise == []
+
+
+@pytest.fixture
+def signs_in(opens: Opens) -> Opens:
+    """Open the desk as a cadre of the demo."""
+
+    def sign_in(login: str, path: str = "/desk", device: dict[str, Any] = browsers.DESK) -> Page:
+        page = opens(f"/signin?next={path}", device)
+        page.fill("#login", login)
+        page.fill("#password", demo.DEMO_PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(re.compile(rf"^http://[^/]+{re.escape(path)}$"))
+        return page
+
+    return sign_in

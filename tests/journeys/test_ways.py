@@ -1,0 +1,228 @@
+"""The six ways, as their people walk them, in a real browser."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import make
+from tests.browser import DESK, PHONE, serious_violations
+
+pytestmark = pytest.mark.journey
+
+
+def tap(page: Page, words: str) -> None:
+    """Follow a link by what it says."""
+    page.get_by_role("link", name=re.compile(re.escape(words))).first.click()
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator("#main")).to_contain_text(words)
+
+
+def no_sideways(page: Page) -> None:
+    """Nothing is wider than the screen, nothing keeps people out."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def fill_in(page: Page, identity: str, name: str = "阿卜杜拉•买买提", phone: str = "13812345678") -> None:
+    page.fill("#name", name)
+    page.fill("#identity", identity)
+    page.fill("#phone", phone)
+    page.locator("label[for=identity_consent]").click()
+    page.get_by_role("button", name="提交申请").click()
+
+
+def apply_as_driver(page: Page, identity: str) -> str:
+    """From the first page to the receipt, as the driver of an affiliated truck; gives the number."""
+    tap(page, "我能入会吗")
+    tap(page, "货车司机")
+    tap(page, "车是我自己的")
+    says(page, "能，你可以入会")
+    says(page, "第三条第二款")
+    page.select_option("#work_region", "ZD")
+    page.select_option("#home_region", "652328100")
+    page.locator("#answer form button[type=submit]").click()
+    says(page, "准东")
+    says(page, "木垒镇")
+    no_sideways(page)
+    page.locator("a[href*='/join/form'][href*='place=industry']").click()
+    fill_in(page, identity)
+    page.wait_for_url("**/status/*")
+    says(page, "待审核")
+    number = re.search(r"\d{6}-[0-9A-Z]{5}", page.inner_text("#main"))
+    assert number
+    return number[0]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
+def test_an_affiliated_driver_joins_and_the_rate_moves(opens, signs_in, javascript):
+    identity = make.identity_number(make.date(2007, 1, 2 + javascript), "652328")
+    driver = opens("/", PHONE, javascript=javascript)
+    number = apply_as_driver(driver, identity)
+    cadre = signs_in("zhundong", "/rates")
+    before = int(
+        re.sub(r"\D", "", cadre.locator(".figure", has_text="会员").locator(".figure__number").first.inner_text())
+    )
+
+    cadre.goto(re.sub("/rates$", f"/desk/{number}", cadre.url))
+    says(cadre, "阿卜杜拉·买买提")
+    cadre.locator("button[value=approved]").click()
+    says(cadre, "已批准")
+    cadre.goto(re.sub("/desk/.*$", "/rates", cadre.url))
+    after = cadre.locator(".figure", has_text="会员").locator(".figure__number").first.inner_text()
+    driver.reload()
+
+    assert int(re.sub(r"\D", "", after)) == before + 1
+    says(driver, "已批准")
+    says(driver, "道路货运行业联合工会")
+
+
+def test_a_wrong_number_is_named_and_nothing_typed_is_lost(opens):
+    page = opens("/join/form?group=courier&relation=incomplete&work_region=652301002&place=industry")
+
+    fill_in(page, "652301199002300005")
+
+    expect(page.locator("#identity-error")).to_contain_text("第7至14位")
+    expect(page.locator("#name")).to_have_value("阿卜杜拉•买买提")
+    expect(page.locator("#phone")).to_have_value("13812345678")
+    assert serious_violations(page) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
+def test_a_depot_of_four_founds_a_joint_union_with_a_neighbor(opens, signs_in, javascript):
+    head = opens("/", PHONE, javascript=javascript)
+    tap(head, "总共才4个人")
+    head.fill("#barred", "2")
+    head.select_option("#region_code", "652301104" if javascript else "652301103")
+    head.fill("#unit_name", f"六工镇老马快递网点{javascript:d}")
+    head.locator("#main form button[type=submit]").last.click()
+    says(head, "至少")
+    head.locator("a[href*='way=new_joint']").click()
+    neighbor_name = head.locator("#units label").first.inner_text()
+    head.locator("#units label").first.click()
+    head.fill("#contact_name", "马建军")
+    head.fill("#contact_phone", "13800138000")
+    head.locator("#found-form button[type=submit]").click()
+    head.wait_for_url("**/status/*")
+    invitation = head.locator("a[href*='/found/invitation/']").first.get_attribute("href")
+
+    neighbor = opens(re.sub(r"^https?://[^/]+", "", invitation or ""), PHONE, javascript=javascript)
+    says(neighbor, "老马快递网点")
+    neighbor.locator("button[value=agreed]").click()
+    head.reload()
+    says(head, "待审核")
+    number = re.search(r"\d{6}-[0-9A-Z]{5}", head.inner_text("#main"))
+    assert number
+
+    cadre = signs_in("changji-city", f"/desk/{number[0]}")
+    cadre.fill("#union_name", f"昌吉市六工镇快递联合工会委员会{javascript:d}")
+    cadre.fill("#approval_number", f"昌市工发〔2026〕{javascript:d}号")
+    cadre.locator("button[value=approved]").click()
+    says(cadre, "已批准")
+    head.reload()
+    says(head, f"昌吉市六工镇快递联合工会委员会{javascript:d}")
+    assert neighbor_name
+
+
+def test_a_cadre_returns_refuses_and_never_meets_the_next_county(opens, signs_in):
+    worker = opens(
+        "/join/form?group=courier&relation=incomplete&work_region=652302001&home_region=652302001&place=work"
+    )
+    fill_in(worker, make.identity_number(make.date(2007, 5, 6), "652302"))
+    worker.wait_for_url("**/status/*")
+    number = re.search(r"\d{6}-[0-9A-Z]{5}", worker.inner_text("#main"))
+    assert number
+
+    cadre = signs_in("fukang", f"/desk/{number[0]}")
+    cadre.locator("summary").first.click()
+    cadre.locator("label", has=cadre.locator("input[name=marked][value=phone]")).click()
+    cadre.fill("#note", "手机号打不通，请核对。")
+    cadre.locator("button[value=returned]").click()
+    says(cadre, "手机号打不通")
+    worker.reload()
+    says(worker, "手机号打不通，请核对。")
+    worker.fill("#phone", "13900001111")
+    worker.locator("#main button[type=submit]").first.click()
+    says(worker, "待审核")
+
+    stranger = signs_in("changji-city")
+    answer = stranger.goto(re.sub("/desk$", f"/desk/{number[0]}", stranger.url))
+    assert answer
+    assert answer.status == 404
+
+
+def test_the_rates_stand_up_to_the_newspaper(signs_in):
+    page = signs_in("changji", "/rates")
+    page.goto(f"{page.url}?as_of=2021-11-30")
+
+    says(page, "63.4")
+    says(page, "6,310")
+    says(page, "9,951")
+    says(page, "64")
+    says(page, "0.6")
+    assert serious_violations(page) == []
+    page.locator(".figure a", has_text="6,310").click()
+    says(page, "6310")
+
+
+def test_a_visit_is_logged_on_a_phone_and_brings_an_application(opens, signs_in):
+    cadre = signs_in("mori", "/visits/new", PHONE)
+    cadre.select_option("#region_code", "652328100")
+    cadre.fill("#place", "木垒物流园东门")
+    cadre.fill("#people_met", "23")
+    cadre.fill("#goods", "矿泉水、毛巾")
+    cadre.fill("#amount", "460.50")
+    cadre.locator("#main button[type=submit]").last.click()
+    cadre.wait_for_url(re.compile(r"/visits/(?!new)\w+$"))
+    says(cadre, "460.50")
+    no_sideways(cadre)
+    code = cadre.url.rsplit("/", 1)[1]
+
+    worker = opens(f"/v/{code}")
+    tap(worker, "快递员")
+    worker.locator("a[href*='relation=incomplete']").click()
+    worker.select_option("#work_region", "652328100")
+    worker.locator("#answer form button[type=submit]").click()
+    worker.locator("a[href*='/join/form'][href*='place=work']").click()
+    fill_in(worker, make.identity_number(make.date(2007, 7, 8), "652328"), "叶尔兰·木哈买提")
+    worker.wait_for_url("**/status/*")
+    cadre.reload()
+
+    says(cadre, "1")
+
+
+def test_the_csv_holds_what_is_on_screen(signs_in):
+    page = signs_in("changji", "/employers")
+    page.goto(f"{page.url}?county=652328&as_of=2021-11-30")
+    shown = re.search(r"\d+", page.locator(".count").inner_text())
+    with page.expect_download() as waiting:
+        page.locator("a.export").click()
+    text = waiting.value.path().read_bytes()
+
+    rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert waiting.value.suggested_filename == "企业_木垒哈萨克自治县_2021-11-30.csv"
+    assert shown
+    assert len(rows) - 1 == int(shown[0])
+
+
+@pytest.mark.parametrize("path", ["/", "/join", "/join?group=courier", "/found", "/status", "/signin"])
+def test_public_pages_keep_nobody_out(opens, path):
+    page = opens(path)
+
+    no_sideways(page)
+    assert serious_violations(page) == []
+
+
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+def test_desk_pages_keep_nobody_out(signs_in, device):
+    page = signs_in("changji-city", "/desk", device)
+    start = page.url
+    case = page.locator("#main td a").first.get_attribute("href")
+    for path in ("/desk", case, "/members", "/unions", "/employers", "/rates", "/visits", "/visits/new"):
+        page.goto(start.replace("/desk", path or "", 1))
+        no_sideways(page)
+        assert serious_violations(page) == [], path

@@ -1,0 +1,218 @@
+"""One valid row each; keyword arguments change one thing. No hidden rows, no random data."""
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from enrollment.rules import identity as numbers
+from enrollment.rules.access import SYSTEM
+from enrollment.rules.applications import Step
+from enrollment.rules.ledger import EntryKind
+from enrollment.storage import applications, ledger
+from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails
+from enrollment.storage.database import Work
+from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.people import Person, kept_numbers
+from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.visits import Visit
+
+Row = TypeVar("Row")
+_serial = itertools.count(1)
+NOW = datetime(2021, 11, 30, 4, 0, tzinfo=UTC)
+TODAY = date(2021, 11, 30)
+
+
+def identity_number(born: date = date(1990, 1, 1), area: str = "652301") -> str:
+    """A valid number with order 000, which belongs to nobody."""
+    first = f"{area}{born:%Y%m%d}000"
+    return first + numbers.identity_check_digit(first)
+
+
+def employer(
+    session: Session, *, workers: int | None = 10, surveyed_on: date = date(2021, 1, 1), **changes: Any
+) -> Employer:
+    n = next(_serial)
+    values = {
+        "code": f"E{n}",
+        "name": f"第{n}快递有限公司",
+        "county_code": "652301",
+        "region_code": "652301001",
+        "group": "courier",
+        "credit_code": None,
+        "filing_number": None,
+    }
+    row = _added(session, Employer(**values | changes))
+    if workers is not None:
+        _added(session, Headcount(employer_id=row.id, surveyed_on=surveyed_on, workers=workers, source="企业名录"))
+    return row
+
+
+def union(session: Session, *, covers: tuple[Employer, ...] = (), **changes: Any) -> Union:
+    n = next(_serial)
+    values = {
+        "code": f"U{n}",
+        "name": f"第{n}工会委员会",
+        "kind": "single",
+        "county_code": "652301",
+        "region_code": "652301001",
+        "group": None,
+        "founded_on": date(2020, 1, 1),
+        "approval_number": f"昌工发〔2020〕{n}号",
+        "approved_on": date(2020, 1, 1),
+    }
+    row = _added(session, Union(**values | changes))
+    for unit in covers:
+        _added(session, Coverage(union_id=row.id, employer_id=unit.id, from_on=row.founded_on))
+    return row
+
+
+def person(session: Session, *, identity: str | None = None, phone: str | None = None, **changes: Any) -> Person:
+    n = next(_serial)
+    identity = identity or identity_number(date(1960 + n % 40, 1 + n % 12, 1 + n % 28))
+    values = {
+        "code": f"P{n}",
+        "name": "马晓",
+        "sex": numbers.sex(identity),
+        "born_on": numbers.birth_date(identity),
+        "group": "courier",
+        "relation": "labor_contract",
+        "work_region": "652301001",
+        "home_region": "652301001",
+        **kept_numbers(identity, phone or f"139{n:08}"),
+    }
+    return _added(session, Person(**values | changes))
+
+
+def entry(
+    session: Session,
+    who: Person,
+    where: Union,
+    kind: str = "joined",
+    on: date = date(2021, 6, 1),
+    corrects: int | None = None,
+) -> LedgerEntry:
+    """One ledger entry with everything derived from it."""
+    row = ledger.record(Work(session, SYSTEM, NOW), who, where, EntryKind(kind), on, corrects_id=corrects)
+    session.commit()
+    return row
+
+
+def member(session: Session, where: Union, on: date = date(2021, 6, 1), **changes: Any) -> Person:
+    row = person(session, **changes)
+    entry(session, row, where, on=on)
+    return row
+
+
+def join_application(
+    session: Session,
+    *,
+    steps: tuple[Step, ...] = (Step.SUBMITTED,),
+    at: datetime = NOW,
+    application: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Application:
+    """A join application with its history; ``changes`` are of its details."""
+    row = _application(session, "join", steps, at, application or {})
+    identity = changes.pop("identity", None) or identity_number()
+    values = {
+        "application_id": row.id,
+        "name": "李建国",
+        "sex": numbers.sex(identity),
+        "born_on": numbers.birth_date(identity),
+        "group": "courier",
+        "relation": "incomplete",
+        "work_region": "652301001",
+        "home_region": "652301002",
+        "employer_name": "顺达快递",
+        "place": "pool",
+        "consent_version": "2021-11",
+        "identity_consent": True,
+        "sharing_consent": True,
+        **kept_numbers(identity, changes.pop("phone", None) or "13800000001"),
+    }
+    _added(session, JoinDetails(**values | changes))
+    return row
+
+
+def founding_application(
+    session: Session,
+    *,
+    steps: tuple[Step, ...] = (Step.SUBMITTED,),
+    at: datetime = NOW,
+    application: dict[str, Any] | None = None,
+    units: tuple[dict[str, Any], ...] = ({},),
+    **changes: Any,
+) -> Application:
+    """A founding application; each of ``units`` changes one unit (agreed unless said otherwise)."""
+    row = _application(session, "found", steps, at, application or {})
+    values = {
+        "application_id": row.id,
+        "way": "one_officer",
+        "union_name": "",
+        "contact_name": "马晓",
+        "contact_phone": "13800000002",
+    }
+    _added(session, FoundingDetails(**values | changes))
+    for changed in units:
+        n = next(_serial)
+        unit = {
+            "application_id": row.id,
+            "name": f"第{n}网点",
+            "region_code": "652301001",
+            "workers": 4,
+            "barred": 0,
+            "link": f"unit-link-{n}",
+            "answer": "agreed",
+        }
+        _added(session, FoundingUnit(**unit | changed))
+    return row
+
+
+def visit(session: Session, **changes: Any) -> Visit:
+    n = next(_serial)
+    values = {
+        "code": f"V{n}",
+        "kind": "summer_cooling",
+        "visited_on": date(2021, 7, 1),
+        "county_code": "652301",
+        "region_code": "652301001",
+        "place": "物流园",
+        "people_met": 40,
+        "goods": "矿泉水、毛巾",
+        "amount_fen": 120_000,
+        "fund": "own_union",
+        "recorded_at": NOW,
+        "submission_key": f"visit-{n}",
+    }
+    return _added(session, Visit(**values | changes))
+
+
+def _application(
+    session: Session, kind: str, steps: tuple[Step, ...], at: datetime, changes: dict[str, Any]
+) -> Application:
+    n = next(_serial)
+    values = {
+        "number": f"211130-{n:05}",
+        "link": f"LINK{n:012}",
+        "submission_key": f"key-{n}",
+        "kind": kind,
+        "county_code": "652301",
+        "state": "new",
+        "started_at": at,
+        "submitted_at": at if Step.SUBMITTED in steps else None,
+        "due_on": date(2021, 12, 7) if Step.SUBMITTED in steps else None,
+        "version": 0,
+    }
+    row = _added(session, Application(**values | changes))
+    for step in steps:
+        applications.take_step(Work(session, SYSTEM, at), row, step)
+    session.commit()
+    return row
+
+
+def _added(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.commit()
+    return row
