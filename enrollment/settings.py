@@ -45,7 +45,7 @@ class Settings:
 
         Raises ``SettingsError`` naming the variable.
         """
-        production = environ.get("ENROLLMENT_ENV", "development") == "production"
+        production = _is_production(environ)
         keys = dict(environ) if production else _development_keys(instance) | dict(environ)
         return cls(
             production=production,
@@ -62,6 +62,14 @@ class Settings:
     def but(self, **changes: object) -> Self:
         """A copy with some values changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _is_production(environ: Mapping[str, str]) -> bool:
+    value = environ.get("ENROLLMENT_ENV", "development")
+    if value not in ("development", "production"):
+        message = f"ENROLLMENT_ENV must be development or production, not {value!r}."
+        raise SettingsError(message)
+    return value == "production"
 
 
 def _text(environ: Mapping[str, str], name: str) -> str:

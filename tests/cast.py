@@ -15,7 +15,7 @@ from enrollment.storage.accounts import Account
 from enrollment.storage.unions import Employer, Union
 from tests import make
 
-PASSWORD = "wo-ai-gonghui-2021"  # noqa: S105 -- synthetic
+PASSWORD = "wo-ai-gonghui-2021"
 CITY, NEXT_COUNTY, PREFECTURE = "changji-city", "fukang", "changji"
 
 

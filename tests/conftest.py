@@ -24,7 +24,7 @@ SETTINGS = Settings(
     database_url="",
     secret_key="for tests",
     data_key=b"d" * 32,
-    match_key=b"m" * 32,  # noqa: S106
+    match_key=b"m" * 32,
 )
 
 

@@ -26,9 +26,7 @@ class Chance:
 
     def code(self, length: int = 8) -> str:
         """A public identifier not drawn before, in the form of ``new_code``."""
-        while not self.new(code := new_code(length, self.random.choice)):
-            pass
-        return code
+        return next(filter(self.new, iter(lambda: new_code(length, self.random.choice), None)))
 
     def new(self, text: str) -> bool:
         """Whether ``text`` has not been drawn yet; it is taken from now on."""

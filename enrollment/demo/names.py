@@ -96,9 +96,8 @@ def somebody(chance: Chance, *, joined_ago: int) -> Somebody:
 
 def phone_number(chance: Chance) -> str:
     """A mobile number not drawn before."""
-    while not chance.new(number := chance.random.choice(_UNASSIGNED) + f"{chance.random.randrange(10**8):08d}"):
-        pass
-    return number
+    drawn = iter(lambda: chance.random.choice(_UNASSIGNED) + f"{chance.random.randrange(10**8):08d}", None)
+    return next(filter(chance.new, drawn))
 
 
 def _identity(chance: Chance, joined_ago: int) -> str:

@@ -18,7 +18,6 @@ from enrollment.storage.applications import (
     Application,
     JoinDetails,
     number_for,
-    sent_before,
     take_step,
 )
 from enrollment.storage.database import Work, transaction
@@ -58,10 +57,6 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
     county = union.county_code if union else county_of(where) if where else PREFECTURE
     try:
         with transaction(by=by, act=Act.APPLY, now=now) as work:
-            if before := sent_before(work.session, sent.submission_key):
-                work.subject, work.note = before.number, "sent again"
-                return before
-            _refuse_twice(work, sent.identity)
             visit = queries.visit_coded(sent.visit_code)
             application = Application(
                 number=number_for(today),
@@ -78,7 +73,8 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
                 union_id=union.id if union else None,
             )
             work.session.add(application)
-            work.session.flush()
+            work.session.flush()  # a key sent before ends here
+            _refuse_twice(work, sent.identity)
             work.session.add(_details(sent, application.id, place))
             take_step(work, application, Step.SUBMITTED)
             work.subject = application.number

@@ -158,6 +158,7 @@ SEPARATOR = "\u00b7"
 _LOOK_ALIKES = re.compile("[\u2022\u2027\u30fb\u22c5\u0387\u2219\uff65]")
 _HAN = "[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
 _STOP_BETWEEN_HAN = re.compile(rf"(?<={_HAN})\s*[.\uff0e]\s*(?={_HAN})")
+_BETWEEN_LETTERS = frozenset(f"{SEPARATOR} -'’")
 _NAME_MAX = 60
 _BEYOND_BMP_HAN = range(0x20000, 0x3FFFF)
 
@@ -174,12 +175,13 @@ def check_name(text: str) -> Checked:
         return Checked(reason="name_missing")
     if len(name) > _NAME_MAX:
         return Checked(reason="name_length")
-    return Checked(name) if all(map(_in_names, name)) else Checked(reason="name_characters")
+    letters = set(name) - _BETWEEN_LETTERS
+    return Checked(name) if letters and all(map(_is_letter, letters)) else Checked(reason="name_characters")
 
 
-def _in_names(character: str) -> bool:
+def _is_letter(character: str) -> bool:
     beyond = ord(character) in _BEYOND_BMP_HAN  # newer than this Python's character table
-    return beyond or character in f"{SEPARATOR} -'’〇" or unicodedata.category(character)[0] in "LM"
+    return beyond or character == "〇" or unicodedata.category(character)[0] in "LM"
 
 
 # --- masks (脱敏) ------------------------------------------------------------------------------------------------

@@ -94,5 +94,6 @@ def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator
                 )
             )
             session.commit()
-        except IntegrityError as error:
+        except (IntegrityError, Conflict) as error:
+            db.session.rollback()  # what was read before is old: look again to see what the faster one did
             raise Conflict from error

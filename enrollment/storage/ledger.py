@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enrollment.rules import ledger as rules
@@ -142,9 +143,9 @@ def _change(session: Session, stint: rules.Stint, sign: int) -> None:
 
 
 def _add(session: Session, union_id: int, changed_on: date, change: int) -> None:
-    row = session.get(MemberChange, (union_id, changed_on), with_for_update=True)
-    if row is None:
-        session.add(MemberChange(union_id=union_id, changed_on=changed_on, change=change))
-        session.flush()
-    else:
-        row.change += change
+    """Add to the day's change in one statement, so that two who are admitted at once do not meet."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    row = insert(MemberChange).values(union_id=union_id, changed_on=changed_on, change=change)
+    summed = {"change": MemberChange.change + row.excluded.change}
+    session.execute(row.on_conflict_do_update(index_elements=["union_id", "changed_on"], set_=summed))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import DecimalField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from enrollment.rules.regions import COUNTIES, REGIONS, ZONES, Territory, townships_of
 from enrollment.rules.welfare import Fund, usual_kind
@@ -42,13 +42,6 @@ class Whole(IntegerField):
             raise ValueError(_("Enter a whole number, such as 40.")) from error
 
 
-def plain(_form: Form, field: Field) -> None:
-    """Refuses characters no keyboard writes and no database keeps; ends of lines are fine."""
-    typed = (field.data or "").translate({ord(each): None for each in "\r\n\t"})
-    if any(unicodedata.category(each) in {"Cc", "Cs"} for each in typed):
-        raise ValidationError(_("Enter plain text."))
-
-
 def _no_longer_than(most: int) -> Length:
     return Length(max=most, message=_("Enter at most %(max)d characters."))
 
@@ -75,12 +68,12 @@ class VisitForm(OnceForm):
     place = StringField(
         _("Place"),
         description=_("For example the gate of a logistics park"),
-        validators=[DataRequired(_("Enter the place of the visit.")), _no_longer_than(_TEXT), plain],
+        validators=[DataRequired(_("Enter the place of the visit.")), _no_longer_than(_TEXT)],
     )
     host = StringField(
         _("Union or employer"),
         description=_("If the visit was to one. Type a part of the name and choose."),
-        validators=[_no_longer_than(_TEXT), plain],
+        validators=[_no_longer_than(_TEXT)],
         render_kw={
             "list": "near-names",
             "autocomplete": "off",
@@ -98,7 +91,7 @@ class VisitForm(OnceForm):
         ],
         render_kw={"inputmode": "numeric"},
     )
-    goods = StringField(_("Goods"), validators=[_no_longer_than(200), plain])
+    goods = StringField(_("Goods"), validators=[_no_longer_than(200)])
     amount = Yuan(
         _("Amount (yuan)"),
         description=_("Worth of goods and money together. Empty means nothing."),
@@ -106,7 +99,7 @@ class VisitForm(OnceForm):
         render_kw={"inputmode": "decimal"},
     )
     fund = SelectField(_("Paid from"), choices=choices(FUNDS), default=Fund.OWN_UNION)
-    note = TextAreaField(_("Note"), validators=[_no_longer_than(_NOTE), plain])
+    note = TextAreaField(_("Note"), validators=[_no_longer_than(_NOTE)])
 
     def offer(self, territory: Territory) -> "VisitForm":
         """Let the townships of ``territory`` be chosen, under their counties where there are several."""

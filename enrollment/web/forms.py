@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, StringField, ValidationError
-from wtforms.validators import Length
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import Length
 
 from enrollment.rules.identity import Checked
 from enrollment.rules.regions import COUNTIES, ZONES, townships_of
@@ -18,7 +18,7 @@ from enrollment.web.wording import says
 
 _HIDDEN = frozenset({"csrf_token", "submission_key"})
 _KEY_LENGTH = 24
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
-from enrollment import commands
+from enrollment import commands, create_app, demo
 from enrollment.commands import start
 from enrollment.settings import Settings, SettingsError
+from enrollment.storage.database import db
 
 DRIVER = {
     "group": "truck_driver",
@@ -270,3 +271,18 @@ def test_settings_that_do_not_fit_are_one_sentence(monkeypatch):
 def test_today_is_a_date():
     assert start.Day().convert("today", None, None) == start.clock.today()
     assert start.Day().convert(date(2021, 1, 1), None, None) == date(2021, 1, 1)
+
+
+def test_production_is_served_without_the_demo(run, monkeypatch):
+    monkeypatch.setattr(start, "_hand_over_to_gunicorn", lambda _settings: None)
+    settings = Settings.from_environment()
+    monkeypatch.setattr(Settings, "from_environment", lambda: settings.but(production=True))
+
+    said = run("serve").output
+
+    assert "Loading" not in said
+    assert "sign in as" not in said
+    with create_app(settings).app_context():
+        assert demo.database_is_empty()
+        assert demo.sign_ins() == ()
+        db.engine.dispose()

@@ -1,16 +1,21 @@
 """The cadre's desk: queue, case, decision, and who may."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
 
+from enrollment.desk import actions
+from enrollment.desk.actions import Decision
 from enrollment.rules.applications import Step
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
-from enrollment.storage.ledger import LedgerEntry, Membership
+from enrollment.storage.failures import Conflict, Missing
+from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 from tests.conftest import counted
@@ -401,3 +406,93 @@ def test_pages_of_fifty(client, session, cast):
     assert "Page 2 of 2" in page
     assert page.count('data-label="Number"') == 1
     assert session.scalar(select(func.count()).select_from(Application)) == 51
+
+
+def test_filters_by_kind_and_county_narrow_list_and_counts(client, session, cast):
+    joining = make.join_application(session)
+    founding = make.founding_application(session, application={"county_code": "652302"})
+
+    sign_in(client, PREFECTURE)
+    founded = client.get("/desk?kind=found").get_data(as_text=True)
+    fukang = client.get("/desk?county=652302").get_data(as_text=True)
+
+    for page in (founded, fukang):
+        assert founding.number in page
+        assert joining.number not in page
+        assert "1 application, this filter" in page
+
+
+def test_a_union_dissolved_meanwhile_takes_nobody_in(client, session, cast):
+    union = make.union(session, dissolved_on=date(2021, 6, 1))
+    application = make.join_application(session, application={"union_id": union.id})
+
+    answer = decide(sign_in(client), application.number, step="approved")
+
+    assert answer.status_code == 422
+    assert steps_of(session) == ["submitted"]
+
+
+def test_nobody_under_16_is_approved(client, session, cast):
+    application = make.join_application(session, identity=make.identity_number(date(2024, 1, 1)))
+
+    answer = decide(sign_in(client), application.number, step="approved")
+
+    assert "Under 16 years of age" in answer.get_data(as_text=True)
+    assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_the_action_itself_knows_no_other_county(context, session, cast):
+    application = make.join_application(session)
+    stranger = actor_of(cast.next_county)
+
+    with pytest.raises(Missing):
+        actions.decide_application(
+            application.number, Decision(step=Step.APPROVED, version=1), by=stranger, now=make.NOW, today=make.TODAY
+        )
+
+
+def test_two_admitted_at_once_to_one_union_both_become_members(app, session, cast):
+    both = [
+        make.join_application(
+            session, application={"union_id": cast.shunda_union.id}, identity=make.identity_number(date(1990, 1, day))
+        )
+        for day in (1, 2)
+    ]
+    cadre = actor_of(cast.city)
+
+    def approve(number):
+        with app.app_context():
+            actions.decide_application(
+                number, Decision(step=Step.APPROVED, version=1), by=cadre, now=make.NOW, today=make.TODAY
+            )
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(approve, [application.number for application in both]))
+
+    assert session.scalar(select(func.count()).select_from(Membership)) == 2
+    assert session.scalars(select(MemberChange.change)).one() == 2
+
+
+def test_of_two_cadres_at_once_one_decides(app, session, cast):
+    application = make.join_application(session)
+    cadre = actor_of(cast.city)
+
+    def refuse(ground):
+        with app.app_context():
+            try:
+                actions.decide_application(
+                    application.number,
+                    Decision(step=Step.REFUSED, version=1, ground=ground),
+                    by=cadre,
+                    now=make.NOW,
+                    today=make.TODAY,
+                )
+            except Conflict:
+                return "someone was faster"
+        return "done"
+
+    with ThreadPoolExecutor() as pool:
+        outcomes = list(pool.map(refuse, ["not_voluntary", "untrue_documents"]))
+
+    assert sorted(outcomes) == ["done", "someone was faster"]
+    assert steps_of(session) == ["submitted", "refused"]

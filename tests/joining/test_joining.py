@@ -1,6 +1,7 @@
 """The worker's way: guide, answer, form, and what is kept."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -265,3 +266,15 @@ def test_statements_of_the_public_pages_are_few(client, cast, statements):
 
 def test_the_health_of_the_database_is_asked(client):
     assert client.get("/healthz").get_data(as_text=True) == "ok\n"
+
+
+def test_twenty_taps_at_once_are_one_application(app, session, cast):
+    def tap(_n):
+        with app.app_context():
+            return apply(joining()).number
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        numbers = set(pool.map(tap, range(20)))
+
+    assert len(numbers) == 1
+    assert session.scalar(select(func.count()).select_from(Application)) == 1

@@ -97,7 +97,7 @@ def test_a_second_tap_leads_to_the_same_visit(client: FlaskClient, session: Sess
         ("region_code", "", "Choose the township."),
         ("place", "  ", "Enter the place of the visit."),
         ("place", "长" * 121, "Enter at most 120 characters."),
-        ("place", "\x00", "Enter plain text."),
+        ("place", "\x00", "Enter the place of the visit."),
         ("note", "字" * 501, "Enter at most 500 characters."),
         ("host", "没有这家", "No union or employer here has exactly this name."),
     ],

@@ -1,0 +1,87 @@
+"""Acts in order → the present state, and which acts are open (domain 5.1)."""
+
+import pytest
+
+from enrollment.rules.applications import (
+    DECISIONS,
+    UNDER_WAY,
+    State,
+    Step,
+    is_open,
+    missing_for_decision,
+    state_after,
+)
+
+S = Step
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        ([], State.NEW),
+        ([S.SUBMITTED], State.SUBMITTED),
+        ([S.STARTED], State.GATHERING),
+        ([S.STARTED, S.AGREED, S.DECLINED], State.GATHERING),
+        ([S.STARTED, S.AGREED, S.SUBMITTED], State.SUBMITTED),
+        ([S.STARTED, S.AGREED, S.SUBMITTED, S.AGREED], State.SUBMITTED),
+        ([S.STARTED, S.WITHDRAWN], State.WITHDRAWN),
+        ([S.SUBMITTED, S.RETURNED], State.RETURNED),
+        ([S.SUBMITTED, S.RETURNED, S.CORRECTED], State.SUBMITTED),
+        ([S.SUBMITTED, S.RETURNED, S.WITHDRAWN], State.WITHDRAWN),
+        ([S.SUBMITTED, S.RETURNED, S.CORRECTED, S.APPROVED], State.APPROVED),
+        ([S.SUBMITTED, S.APPROVED], State.APPROVED),
+        ([S.SUBMITTED, S.REFUSED], State.REFUSED),
+        ([S.SUBMITTED, S.WITHDRAWN], State.WITHDRAWN),
+    ],
+)
+def test_the_state_is_what_the_acts_led_to(steps, state):
+    assert state_after(steps) is state
+
+
+def test_the_fold_can_go_on_from_a_known_state():
+    assert state_after([S.CORRECTED], start=State.RETURNED) is State.SUBMITTED
+    assert state_after([S.AGREED], start=State.SUBMITTED) is State.SUBMITTED
+
+
+OPEN = {
+    State.NEW: {S.STARTED, S.SUBMITTED},
+    State.GATHERING: {S.AGREED, S.DECLINED, S.SUBMITTED, S.WITHDRAWN},
+    State.SUBMITTED: {S.AGREED, S.DECLINED, S.RETURNED, S.APPROVED, S.REFUSED, S.WITHDRAWN},
+    State.RETURNED: {S.CORRECTED, S.WITHDRAWN},
+    State.WITHDRAWN: set(),
+    State.APPROVED: set(),
+    State.REFUSED: set(),
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_state_opens_these_acts_and_no_others(state):
+    assert {step for step in Step if is_open(state, step)} == OPEN[state]
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.APPROVED, State.REFUSED])
+def test_what_is_closed_stays_closed(state):
+    assert not any(is_open(state, step) for step in Step)
+    assert state not in UNDER_WAY
+
+
+def test_somebody_has_to_act_while_an_application_is_under_way():
+    assert UNDER_WAY == (State.GATHERING, State.SUBMITTED, State.RETURNED)
+    assert {S.APPROVED, S.RETURNED, S.REFUSED} == DECISIONS
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "missing"),
+    [
+        (S.APPROVED, {}, ()),
+        (S.REFUSED, {}, ("refusal_ground_missing",)),
+        (S.REFUSED, {"reason": "untrue_documents"}, ()),
+        (S.RETURNED, {}, ("marked_fields_missing", "return_reason_missing")),
+        (S.RETURNED, {"marked": ["phone"]}, ("return_reason_missing",)),
+        (S.RETURNED, {"marked": ["phone"], "note": "  "}, ("return_reason_missing",)),
+        (S.RETURNED, {"note": "电话少一位"}, ("marked_fields_missing",)),
+        (S.RETURNED, {"marked": ["phone"], "note": "电话少一位"}, ()),
+    ],
+)
+def test_a_decision_needs_its_reason(step, given, missing):
+    assert missing_for_decision(step, **{"reason": "", "marked": [], "note": ""} | given) == missing

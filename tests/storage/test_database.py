@@ -1,0 +1,173 @@
+"""One act: all of it and its audit line, or nothing."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
+
+from enrollment.rules.access import SYSTEM, VISITOR, Act, Actor, Role
+from enrollment.storage.audit import AuditEntry
+from enrollment.storage.database import db, transaction
+from enrollment.storage.failures import Conflict, Refused
+from enrollment.storage.ledger import Membership
+from enrollment.storage.tables import Base, new_code
+from enrollment.storage.unions import Coverage, Employer
+from tests import make
+
+
+def employer(code="E-new"):
+    return Employer(code=code, name="新网点", county_code="652301", region_code="652301001", group="courier")
+
+
+def test_an_act_is_kept_with_who_did_what_when_and_on_what(context, session, cast):
+    by = Actor(Role.COUNTY_CADRE, "张干部", cast.city.id)
+    with transaction(by=by, act=Act.LOG_VISIT, now=make.NOW) as work:
+        work.session.add(employer())
+        work.subject, work.note = "E-new", "1 unit"
+
+    assert session.scalar(select(Employer.name).where(Employer.code == "E-new")) == "新网点"
+    [line] = session.scalars(select(AuditEntry))
+    assert (line.at, line.account_id, line.actor, line.act, line.subject, line.note) == (
+        make.NOW,
+        cast.city.id,
+        "张干部",
+        "log_visit",
+        "E-new",
+        "1 unit",
+    )
+
+
+@pytest.mark.parametrize(("by", "actor"), [(VISITOR, "visitor"), (SYSTEM, "system")])
+def test_who_has_no_account_is_named_by_role(context, session, by, actor):
+    with transaction(by=by, act=Act.APPLY) as work:
+        work.subject = "211130-ABCDE"
+
+    [line] = session.scalars(select(AuditEntry))
+    assert (line.account_id, line.actor, line.subject) == (None, actor, "211130-ABCDE")
+    assert abs(line.at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("error", [Refused(["no_members"]), Conflict(), ValueError("anything")])
+def test_whatever_goes_wrong_leaves_nothing(context, session, error):
+    with pytest.raises(type(error)), transaction(by=VISITOR, act=Act.APPLY, now=make.NOW) as work:
+        work.session.add(employer())
+        work.session.flush()
+        raise error
+
+    assert session.scalars(select(Employer)).all() == []
+    assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_a_constraint_of_the_database_means_that_someone_was_faster(context, session):
+    make.employer(session, code="E-new")
+
+    with pytest.raises(Conflict), transaction(by=VISITOR, act=Act.APPLY, now=make.NOW) as work:
+        work.session.add(employer())
+
+    assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_sqlite_keeps_what_it_says_it_has_kept(context):
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        read = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+
+    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+
+
+def test_a_writer_takes_the_lock_at_once_and_a_reader_does_not(context, statements):
+    with transaction(by=VISITOR, act=Act.ASK, now=make.NOW):
+        pass
+    writing = [statement for statement in statements if statement.startswith("BEGIN")]
+    statements.clear()
+    db.session.scalars(select(Employer)).all()
+    reading = [statement for statement in statements if statement.startswith("BEGIN")]
+
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    assert writing == (["BEGIN IMMEDIATE"] if on_sqlite else [])
+    assert reading == (["BEGIN"] if on_sqlite else [])
+
+
+def test_foreign_keys_are_enforced(context, session):
+    with pytest.raises(IntegrityError):
+        session.execute(text("INSERT INTO depots (employer_id, name, region_code) VALUES (999, '网点', '652301001')"))
+
+
+def test_no_value_of_a_statement_is_told_with_an_error(context):
+    with pytest.raises(SQLAlchemyError) as failed, db.engine.begin() as connection:
+        connection.execute(text("SELECT * FROM nothing WHERE identity = :n"), {"n": "652301199001010005"})
+
+    assert "nothing" in str(failed.value)
+    assert "652301199001010005" not in str(failed.value)
+    assert isinstance(failed.value, ProgrammingError) or db.engine.dialect.name == "sqlite"
+
+
+def test_the_migrations_build_exactly_what_the_models_say(context):
+    with db.engine.connect() as connection:
+        found = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        differences = compare_metadata(found, Base.metadata)
+
+    assert differences == []
+
+
+def test_a_person_has_one_open_membership_and_the_database_says_so(session, cast):
+    who = make.member(session, cast.shunda_union)
+    session.add(Membership(person_id=who.id, union_id=cast.joint_union.id, from_on=date(2021, 7, 1)))
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+
+
+def test_closed_memberships_may_be_many(session, cast):
+    who = make.member(session, cast.shunda_union)
+    for year in (2018, 2019):
+        session.add(
+            Membership(
+                person_id=who.id, union_id=cast.joint_union.id, from_on=date(year, 1, 1), until_on=date(year, 2, 1)
+            )
+        )
+
+    session.commit()
+    assert len(session.scalars(select(Membership)).all()) == 3
+
+
+def test_an_employer_has_one_open_coverage_and_the_database_says_so(session, cast):
+    session.add(Coverage(union_id=cast.joint_union.id, employer_id=cast.shunda.id, from_on=date(2021, 7, 1)))
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+
+
+@pytest.mark.parametrize("row", [Membership, Coverage])
+def test_a_period_ends_after_it_begins(session, cast, row):
+    who = make.person(session)
+    subject = {"person_id": who.id} if row is Membership else {"employer_id": cast.uncovered.id}
+    session.add(row(union_id=cast.joint_union.id, from_on=make.TODAY, until_on=make.TODAY, **subject))
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+
+
+def test_an_instant_is_the_same_on_both_engines_whatever_zone_it_came_in(session):
+    noon_in_beijing = datetime(2021, 11, 30, 12, 0, tzinfo=timezone(timedelta(hours=8)))
+    session.add(AuditEntry(at=noon_in_beijing, actor="visitor", act="ask", subject=""))
+    session.commit()
+    session.expunge_all()
+
+    read = session.scalars(select(AuditEntry.at)).one()
+    assert (read, read.tzinfo) == (datetime(2021, 11, 30, 4, 0, tzinfo=UTC), UTC)
+
+
+def test_a_code_can_be_read_out_on_the_telephone():
+    code = new_code(400)
+
+    assert len(code) == 400
+    assert set(code) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+    assert new_code(3, choice=lambda letters: letters[0]) == "222"
