@@ -129,7 +129,7 @@ def decide(facts: Facts, on: date) -> Answer:
     if blocks:
         outcome = min((outcome for outcome, *_ in blocks), key=_GRAVEST.index)
         transfer_alone = {outcome for outcome, *_ in blocks} == {Outcome.TRANSFER}
-        options = _options(facts, on) if transfer_alone else ()
+        options = _to_move_to(facts, on) if transfer_alone else ()
         reasons = tuple(reason for _, reason, _ in blocks)
         sources = tuple(dict.fromkeys(source for *_, ids in blocks for source in statute.cite(ids, on)))
         return Answer(outcome, options, reasons, sources, on)
@@ -304,6 +304,11 @@ _ORDER: dict[Relation | None, tuple[_Maker, ...]] = {
     Relation.PART_TIME_MULTI: (_employer, _work, _home, _industry),
     None: (_employer, _affiliate, _industry, _work, _home),
 }
+
+
+def _to_move_to(facts: Facts, on: date) -> tuple[Option, ...]:
+    """Where a member may move (REG-10): the lawful unions, but no pool, which is for those who have none yet."""
+    return tuple(option for option in _options(facts, on) if option.place is not Place.POOL)
 
 
 def _options(facts: Facts, on: date) -> tuple[Option, ...]:

@@ -12,7 +12,7 @@ from enrollment.rules.access import VISITOR
 from enrollment.rules.eligibility import Facts, Group, Place, Relation
 from enrollment.storage.applications import Application, JoinDetails
 from enrollment.storage.audit import AuditEntry
-from enrollment.storage.failures import Refused
+from enrollment.storage.failures import Conflict, Refused
 from tests import make
 from tests.cast import csrf
 from tests.conftest import counted
@@ -278,3 +278,11 @@ def test_twenty_taps_at_once_are_one_application(app, session, cast):
 
     assert len(numbers) == 1
     assert session.scalar(select(func.count()).select_from(Application)) == 1
+
+
+def test_a_clash_that_is_no_second_tap_is_not_hidden(context, cast, monkeypatch):
+    monkeypatch.setattr(actions, "number_for", lambda _today: "211130-SAME2")
+    apply(joining())
+
+    with pytest.raises(Conflict):
+        apply(joining(submission_key="k2", identity="652302198802290002"))

@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import CITY, PASSWORD, csrf
 
+
 def got(client, path):
     """The answer; a file behind it is closed."""
     answer = client.get(path)

@@ -1,0 +1,218 @@
+"""Every route as every kind of person; nothing is changed without a token.
+
+A route without a line here fails: whoever adds one says who may open it.
+"""
+
+import pytest
+from sqlalchemy import select, update
+
+from enrollment.rules.applications import Step
+from enrollment.storage.applications import ApplicationAct
+from enrollment.storage.tables import Base
+from tests import make
+from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, csrf, sign_in
+
+IN, ASK, BAD = 200, 303, 422  # shown; sent to sign in, or on; shown again with what is missing
+GONE = 404
+
+# Route of Changji city (652301), or of nowhere: a visitor, its own cadre, the cadre of Fukang, the prefecture's cadre.
+TABLE = {
+    # everybody's
+    "/":                              (IN,   IN,   IN,   IN),
+    "/healthz":                       (IN,   IN,   IN,   IN),
+    "/v/<code>":                      (ASK,  ASK,  ASK,  ASK),
+    "/join":                          (IN,   IN,   IN,   IN),
+    "/join/answer":                   (IN,   IN,   IN,   IN),
+    "/join/form":                     (IN,   IN,   IN,   IN),
+    "/found":                         (IN,   IN,   IN,   IN),
+    "/found/answer":                  (BAD,  BAD,  BAD,  BAD),
+    "/found/form":                    (ASK,  ASK,  ASK,  ASK),
+    "/found/invitation/<link>":       (IN,   IN,   IN,   IN),
+    "/status":                        (IN,   IN,   IN,   IN),
+    "/status/<link>":                 (IN,   IN,   IN,   IN),
+    "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
+    "/signin":                        (IN,   IN,   IN,   IN),
+    # a cadre's own territory
+    "/desk":                          (ASK,  IN,   IN,   IN),
+    "/desk/<number>":                 (ASK,  IN,   GONE, IN),
+    "/applications.csv":              (ASK,  IN,   IN,   IN),
+    "/members":                       (ASK,  IN,   IN,   IN),
+    "/members.csv":                   (ASK,  IN,   IN,   IN),
+    "/members/find":                  (ASK,  IN,   IN,   IN),
+    "/members/<code>":                (ASK,  IN,   GONE, IN),
+    "/unions":                        (ASK,  IN,   IN,   IN),
+    "/unions.csv":                    (ASK,  IN,   IN,   IN),
+    "/unions/<code>":                 (ASK,  IN,   GONE, IN),
+    "/employers":                     (ASK,  IN,   IN,   IN),
+    "/employers.csv":                 (ASK,  IN,   IN,   IN),
+    "/employers/<code>":              (ASK,  IN,   GONE, IN),
+    "/rates":                         (ASK,  IN,   IN,   IN),
+    "/rates.csv":                     (ASK,  IN,   IN,   IN),
+    "/rates.svg":                     (ASK,  IN,   IN,   IN),
+    "/visits":                        (ASK,  IN,   IN,   IN),
+    "/visits.csv":                    (ASK,  IN,   IN,   IN),
+    "/visits/new":                    (ASK,  IN,   IN,   IN),
+    "/visits/names":                  (ASK,  IN,   IN,   IN),
+    "/visits/<code>":                 (ASK,  IN,   GONE, IN),
+}  # fmt: skip
+
+# Lists that can be asked for one county: the same persons ask for Changji city's.
+OF_A_COUNTY = {
+    path: (ASK, IN, GONE, IN)
+    for path in (
+        "/desk", "/applications.csv", "/members", "/members.csv", "/unions", "/unions.csv", "/employers",
+        "/employers.csv", "/rates", "/rates.csv", "/rates.svg", "/visits", "/visits.csv",
+    )
+}  # fmt: skip
+GUIDE = "?group=courier&relation=incomplete&work_region=652301001&home_region=652301002"
+CHOSEN = "?workers=4&barred=2&region_code=652301002&unit_name=新网点&way=one_officer"
+
+
+@pytest.fixture
+def people(app):
+    """A visitor, the city's cadre, the next county's, the prefecture's: each with a browser."""
+    everybody = [app.test_client() for _ in range(4)]
+    for client in everybody:
+        client.set_cookie("lang", "en")
+    return everybody
+
+
+@pytest.fixture
+def places(session, cast):
+    """What stands behind each parameter, all of it in Changji city."""
+    joining = make.join_application(session)
+    returned = make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED), identity="652328198512310005")
+    session.execute(update(ApplicationAct).where(ApplicationAct.step == Step.RETURNED).values(fields=["name"]))
+    session.commit()
+    founding = make.founding_application(
+        session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
+    )
+    return {
+        "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
+        "/found/invitation/<link>": "/found/invitation/NEIGHBOR",
+        "/status/<link>": f"/status/{returned.link}",
+        "/status/<link>/withdraw": f"/status/{founding.link}/withdraw",
+        "/desk/<number>": f"/desk/{joining.number}",
+        "/desk/<number>/decision": f"/desk/{joining.number}/decision",
+        "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
+        "/unions/<code>": f"/unions/{cast.shunda_union.code}",
+        "/employers/<code>": f"/employers/{cast.shunda.code}",
+        "/visits/<code>": f"/visits/{make.visit(session).code}",
+    }
+
+
+def signed_in(people):
+    for client, login in zip(people[1:], (CITY, NEXT_COUNTY, PREFECTURE), strict=True):
+        sign_in(client, login)
+    return people
+
+
+def shown(client, path):
+    """The status of a page, read to its end: a file that is streamed holds the database until then."""
+    answer = client.get(path)
+    assert b"Traceback" not in answer.get_data()
+    return answer.status_code
+
+
+def walked(people, paths, query=""):
+    """Rule → the status each of the people gets; nobody ever sees a trace."""
+    found = {}
+    for rule, path in paths.items():
+        found[rule] = tuple(shown(client, path + query) for client in people)
+    return found
+
+
+def routes(app, method):
+    return {rule.rule for rule in app.url_map.iter_rules() if method in rule.methods and rule.endpoint != "static"}
+
+
+def test_every_route_opens_to_those_who_may_and_to_nobody_else(app, people, places):
+    paths = {rule: places.get(rule, rule) for rule in routes(app, "GET")}
+
+    assert walked(signed_in(people), paths) == TABLE
+
+
+def test_a_list_of_another_county_is_not_there(people, cast):
+    paths = {rule: rule for rule in OF_A_COUNTY}
+
+    assert walked(signed_in(people), paths, "?county=652301") == OF_A_COUNTY
+
+
+def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, places):
+    city, fukang = signed_in(people)[1:3]
+    inside = [rule for rule in routes(app, "GET") if "<" in rule and TABLE[rule][0] == ASK and rule != "/v/<code>"]
+
+    for rule in inside:
+        not_yours = fukang.get(places[rule])
+        not_there = city.get(rule.replace("<code>", "NONE").replace("<number>", "NONE"))
+        assert (not_there.status_code, not_yours.status_code) == (404, 404)
+        said = [
+            answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
+        ]
+        assert said[0] == said[1]
+    assert len(inside) == 5
+
+
+@pytest.mark.parametrize("path", ["/v/NONE", "/status/NONE", "/found/invitation/NONE", "/status/NONE/withdraw"])
+def test_a_link_nobody_has_made_leads_nowhere(client, cast, path):
+    assert client.get(path).status_code == 404
+
+
+JOINING = {"name": "马晓", "identity": "652302198802290002", "phone": "13812341234", "identity_consent": "y"}
+FOUNDING = {"contact_name": "马晓", "contact_phone": "13812341234"}
+VISIT = {
+    "kind": "summer_cooling", "visited_on": "2021-07-01", "region_code": "652301001", "place": "物流园",
+    "people_met": "40", "goods": "水", "amount": "10", "fund": "upper_union",
+}  # fmt: skip
+
+# Route: what is sent, what is asked in the address, where the token comes from; without the token, with it.
+POSTS = {
+    "/join/form":               (JOINING, GUIDE, None, BAD, 303),
+    "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
+    "/found/invitation/<link>": ({"answer": "declined"}, "", None, BAD, 303),
+    "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
+    "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
+    "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
+    "/desk/<number>/decision":  (
+        {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),
+    "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
+    "/visits/new":              (VISIT, "", None, BAD, 303),
+    "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
+    "/signout":                 ({}, "", "/desk", 303, 303),
+}  # fmt: skip
+CHANGES_NOTHING = {"/status", "/members/find", "/signin", "/signout"}
+
+
+def posted(client, path, sent):
+    """The status of what is answered, read to its end."""
+    answer = client.post(path, data=sent)
+    answer.get_data()
+    return answer.status_code
+
+
+def everything(session):
+    """All rows of all tables."""
+    session.rollback()
+    return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
+
+
+def test_every_route_that_takes_something_is_on_the_list(app):
+    assert routes(app, "POST") == set(POSTS)
+
+
+@pytest.mark.parametrize("route", POSTS)
+def test_nothing_is_changed_without_a_token_and_with_it_the_same_is_done(client, session, places, route):
+    sent, query, asks, without, with_token = POSTS[route]
+    sign_in(client, PREFECTURE)
+    path = places.get(route, route) + query
+    before = everything(session)
+
+    assert posted(client, path, sent) == without
+    assert posted(client, path, sent | {"csrf_token": "forged"}) == without
+    assert everything(session) == before
+    assert client.get("/desk").status_code == 200
+
+    token = csrf(client, places.get(asks, asks) if asks else path)
+    assert posted(client, path, sent | {"csrf_token": token}) == with_token
+    assert (everything(session) == before) is (route in CHANGES_NOTHING)
