@@ -64,6 +64,7 @@ def app(engine_app: Flask) -> Iterator[Flask]:
         else:
             names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
             with db.engine.begin() as connection:
+                connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # an answer left unread holds its tables
                 connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     yield engine_app
     with engine_app.app_context():

@@ -132,7 +132,7 @@ def test_the_affiliated_owner_of_the_newspaper_may_choose_trade_zone_or_home():
     ]
 
 
-# (rule, what is told, outcome, reasons)
+# Each row: rule; what is told; outcome; reasons.
 BLOCKS = [
     ("ELIG-R too young", {"birth_date": date(2006, 6, 2)}, "not_yet", ["under_16"]),
     ("ELIG-R already a member", {"already_member": True}, "transfer", ["already_member"]),

@@ -88,7 +88,7 @@ def test_depots_without_a_licence_count_at_their_enterprise():
     ]
 
 
-# (rule, units, members, reasons)
+# Each row: rule; units; members; reasons.
 TOGETHER = [
     ("BUILD-4 two of four", [unit((4, 2), name="甲"), unit((4, 2), name="乙")], 8, []),
     ("BUILD-4 one alone", [unit((9, 0), name="甲")], 9, ["too_few_units"]),

@@ -52,10 +52,14 @@ def test_who_has_no_account_is_named_by_role(context, session, by, actor):
 
 @pytest.mark.parametrize("error", [Refused(["no_members"]), Conflict(), ValueError("anything")])
 def test_whatever_goes_wrong_leaves_nothing(context, session, error):
-    with pytest.raises(type(error)), transaction(by=VISITOR, act=Act.APPLY, now=make.NOW) as work:
-        work.session.add(employer())
-        work.session.flush()
-        raise error
+    def act():
+        with transaction(by=VISITOR, act=Act.APPLY, now=make.NOW) as work:
+            work.session.add(employer())
+            work.session.flush()
+            raise error
+
+    with pytest.raises(type(error)):
+        act()
 
     assert session.scalars(select(Employer)).all() == []
     assert session.scalars(select(AuditEntry)).all() == []

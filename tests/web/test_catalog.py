@@ -59,7 +59,7 @@ def test_every_translation_fills_in_the_same_values(catalog):
     for message in catalog:
         if not message.id:
             continue
-        # Chinese has one form for one and for many: it may use what either English form uses, and must use the plural's.
+        # Chinese has one form: it may use what either English form uses, and must use the plural's.
         source = message.id if isinstance(message.id, str) else message.id[-1]
         wrong += [
             (message.id, string)

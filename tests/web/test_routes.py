@@ -57,13 +57,24 @@ TABLE = {
 }  # fmt: skip
 
 # Lists that can be asked for one county: the same persons ask for Changji city's.
-OF_A_COUNTY = {
-    path: (ASK, IN, GONE, IN)
-    for path in (
-        "/desk", "/applications.csv", "/members", "/members.csv", "/unions", "/unions.csv", "/employers",
-        "/employers.csv", "/rates", "/rates.csv", "/rates.svg", "/visits", "/visits.csv",
-    )
-}  # fmt: skip
+OF_A_COUNTY = dict.fromkeys(
+    (
+        "/desk",
+        "/applications.csv",
+        "/members",
+        "/members.csv",
+        "/unions",
+        "/unions.csv",
+        "/employers",
+        "/employers.csv",
+        "/rates",
+        "/rates.csv",
+        "/rates.svg",
+        "/visits",
+        "/visits.csv",
+    ),
+    (ASK, IN, GONE, IN),
+)
 GUIDE = "?group=courier&relation=incomplete&work_region=652301001&home_region=652301002"
 CHOSEN = "?workers=4&barred=2&region_code=652301002&unit_name=新网点&way=one_officer"
 

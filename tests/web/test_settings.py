@@ -81,7 +81,7 @@ def test_the_usual_addresses_of_a_database_are_understood(tmp_path, given, used)
 
 @pytest.mark.parametrize("given", ["", "mysql://db/e", "enrollment.sqlite3"])
 def test_another_database_is_refused(tmp_path, given):
-    with pytest.raises(SettingsError, match="^DATABASE_URL must begin with postgresql:// or sqlite:///.$"):
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL must begin with postgresql:// or sqlite:///\.$"):
         Settings.from_environment({"DATABASE_URL": given}, tmp_path)
 
 
