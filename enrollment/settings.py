@@ -15,6 +15,7 @@ HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 CONTACT_PHONE = "0994-12351"
 _KEY_BYTES = 32
+_LAST_PORT = 65_535
 
 
 class SettingsError(Exception):
@@ -54,7 +55,7 @@ class Settings:
             data_key=_key(keys, "DATA_KEY"),
             match_key=_key(keys, "MATCH_KEY"),
             host=environ.get("HOST", HOST),
-            port=_number(environ, "PORT", PORT),
+            port=_number(environ, "PORT", PORT, most=_LAST_PORT),
             review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
         )
@@ -90,10 +91,10 @@ def _key(environ: Mapping[str, str], name: str) -> bytes:
     return key
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, most: int = 365) -> int:
     value = environ.get(name, str(default))
-    if not value.isdecimal() or int(value) == 0:
-        message = f"{name} must be a whole number above 0, not {value!r}."
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        message = f"{name} must be a whole number from 1 to {most}, not {value!r}."
         raise SettingsError(message)
     return int(value)
 

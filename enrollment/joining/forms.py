@@ -9,9 +9,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enrollment.rules.eligibility import Facts, Group, Place, Relation
 from enrollment.rules.identity import check_identity, check_name, check_phone
-from enrollment.rules.regions import COUNTIES, ZONES, townships_of
 from enrollment.web import clock
-from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal
+from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal, township_choices
 from enrollment.web.wording import GROUPS, RELATIONS
 
 CONSENT_VERSION = "2026-11"
@@ -24,12 +23,9 @@ _MOST_HIRES = 9999
 
 
 def region_choices() -> list[Any]:
-    """Every township under its county."""
-    found = choices({OUTSIDE: _("Somewhere else")}, first=_("Choose"))
-    found += choices(ZONES, group=str(_("Development zones")))
-    for county, name in COUNTIES.items():
-        found += choices({region.code: region.name for region in townships_of(county)}, group=name)
-    return found
+    """Every place of the prefecture, and *somewhere else*."""
+    empty, *places = township_choices(first=_("Choose"), with_corps=True)
+    return [empty, *choices({OUTSIDE: _("Somewhere else")}), *places]
 
 
 class GuideForm(Form):

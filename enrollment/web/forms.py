@@ -81,11 +81,11 @@ def choices(words: Mapping[str, Any], *, first: Any = None, group: str | None = 
 
 
 def township_choices(*, first: Any, with_corps: bool) -> list[SelectChoice]:  # noqa: ANN401
-    """Every township under its county or zone, after an empty option; with the Corps' farms or without (ROUTE-10)."""
+    """Every township under its county, the zones themselves too; with the Corps' farms or without (ROUTE-10)."""
     found = choices({}, first=first)
     for node, name in {**COUNTIES, **ZONES}.items():
         places = {r.code: r.name for r in townships_of(node) if with_corps or not r.is_bingtuan}
-        found += choices(places, group=name)
+        found += choices({node: name, **places} if node in ZONES else places, group=name)
     return found
 
 

@@ -258,14 +258,14 @@ def test_a_port_in_use_is_one_sentence(run, monkeypatch):
 
 def test_settings_that_do_not_fit_are_one_sentence(monkeypatch):
     def odd():
-        raise SettingsError("PORT must be a whole number above 0, not 'x'.")
+        raise SettingsError("PORT must be a whole number from 1 to 65535, not 'x'.")
 
     monkeypatch.setattr(commands, "cli", lambda **_words: odd())
 
     with pytest.raises(SystemExit) as end:
         commands.main()
 
-    assert str(end.value) == "PORT must be a whole number above 0, not 'x'."
+    assert str(end.value) == "PORT must be a whole number from 1 to 65535, not 'x'."
 
 
 def test_today_is_a_date():

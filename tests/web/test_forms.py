@@ -110,7 +110,7 @@ def test_choices_can_begin_with_an_empty_one_and_stand_in_groups(context):
     assert [each.optgroup for each in choices({"a": "A"}, group="B")] == ["B"]
 
 
-@pytest.mark.parametrize(("with_corps", "number"), [(True, 107), (False, 90)])
+@pytest.mark.parametrize(("with_corps", "number"), [(True, 110), (False, 93)])
 def test_townships_are_offered_with_the_farms_of_the_corps_or_without(context, with_corps, number):
     offered = township_choices(first="Choose", with_corps=with_corps)
 
