@@ -61,7 +61,12 @@ def chromium() -> Iterator[Browser]:
 def context(browser: Browser, device: dict[str, Any] = PHONE, *, javascript: bool = True) -> Iterator[BrowserContext]:
     """A fresh profile on ``PHONE`` or ``DESK``: Chinese, Beijing time, no way out."""
     fresh = browser.new_context(
-        **device, java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai", service_workers="block"
+        **device,
+        java_script_enabled=javascript,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        service_workers="block",
+        reduced_motion="reduce",  # what is looked at stands still: no button half faded
     )
     fresh.set_default_timeout(10_000)
     fresh.route(_ELSEWHERE, _refuse)
