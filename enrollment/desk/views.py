@@ -27,19 +27,20 @@ from enrollment.web.wording import says
 @needs(Act.READ_APPLICATIONS)
 def queue() -> Response:
     territory, search, today = own_territory(), _search(), clock.today()
-    number = request.args.get("page", 1, type=int)
     counts = queries.counts(territory, search, today)
+    pages = max(1, -(-counts[search.view] // queries.PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return page(
         "desk/queue.html",
         block="queue_list",
         form=QueueForm(request.args),
         search=search,
-        cases=queries.cases(territory, search, today, page=max(1, number)),
+        cases=queries.cases(territory, search, today, page=number),
         counts=counts,
         territory=territory,
         today=today,
-        page_number=max(1, number),
-        pages=-(-counts[search.view] // queries.PAGE),
+        page_number=number,
+        pages=pages,
     )
 
 

@@ -496,3 +496,13 @@ def test_of_two_cadres_at_once_one_decides(app, session, cast):
 
     assert sorted(outcomes) == ["done", "someone was faster"]
     assert steps_of(session) == ["submitted", "refused"]
+
+
+@pytest.mark.parametrize("number", ["-1", "abc", "0", "99999999999999999999999"])
+def test_a_page_that_is_none_is_the_nearest(client, session, cast, number):
+    application = make.join_application(session)
+
+    answer = sign_in(client).get(f"/desk?page={number}")
+
+    assert answer.status_code == 200
+    assert application.number in answer.get_data(as_text=True)
