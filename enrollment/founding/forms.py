@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
@@ -103,6 +103,11 @@ class ChosenForm(AskForm):
     def place_is_missing(self) -> bool:
         """Whether the township has to be known before the next page can be drawn."""
         return self.way.data in _TOGETHER and not self.region_code.data
+
+    def asking_where(self) -> Self:
+        """The same form where the township can wait no longer."""
+        self.region_code.label.text = _("Township")
+        return self
 
     @property
     def carried(self) -> dict[str, Any]:

@@ -51,6 +51,10 @@ class Offers:
     def any_open(self) -> bool:
         return any(choice.way.possible for choice in self.ways)
 
+    def is_open(self, way: str | None) -> bool:
+        """Whether this one of the ways is open."""
+        return any(choice.code == way and choice.way.possible for choice in self.ways)
+
 
 def offers(unit: founding.Unit, region: str, on: date) -> Offers:
     """What the law leaves open to the unit. Without a township every county may still have a joint union."""

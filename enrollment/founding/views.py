@@ -34,8 +34,11 @@ def form() -> Response:
     if not asked.validate():
         return see_other(url_for("founding.ask", **asked.kept))
     if asked.place_is_missing:
-        return page("founding/place.html", form=asked)
+        return page("founding/place.html", form=asked.asking_where())
     form = found_form(asked, today)
+    open_ways = queries.offers(asked.unit, asked.region_code.data or "", today)
+    if not form.is_submitted() and not open_ways.is_open(asked.way.data):
+        return see_other(url_for("founding.answer", **asked.carried))  # there it says why, and what is open
     if form.validate_on_submit():
         try:
             application = actions.start_founding(form.founding(asked), by=actor(), now=clock.now(), today=today)

@@ -256,11 +256,21 @@ def test_a_wrong_credit_code_says_so_and_loses_nothing(client: FlaskClient, cast
 
 
 def test_a_way_that_is_not_open_is_refused_in_place(client: FlaskClient, cast: Cast, session: Session) -> None:
-    answer = send(client, f"way=own_committee&{FOUR}")
+    tokens = hidden(client, f"/found/form?way=one_officer&{FOUR}")
+
+    answer = client.post(f"/found/form?way=own_committee&{FOUR}", data={**tokens, **CONTACT})
 
     assert answer.status_code == 422
     assert "needs at least four people who may stand" in text_of(answer)
     assert session.scalars(select(Application)).all() == []
+
+
+def test_a_way_that_is_not_open_leads_back_to_the_answer_that_says_why(client: FlaskClient, cast: Cast) -> None:
+    nobody_there = client.get("/found/form?way=join_joint&workers=4&barred=2&region_code=652328100")
+
+    assert nobody_there.status_code == 303
+    assert "There is no joint union in this county yet" in text_of(client.get(nobody_there.location))
+    assert client.get(f"/found/form?way=own_committee&{FOUR}").location.startswith("/found/answer?")
 
 
 def test_a_known_employer_is_linked_by_its_name_in_the_county(
@@ -406,7 +416,7 @@ def test_the_list_costs_the_same_for_any_number_of_neighbors(
     with counted(statements) as sent:
         client.get(f"/found/form?way=new_joint&{FOUR}")
 
-    assert len(sent) == 1
+    assert len(sent) == 2
 
 
 def test_a_new_joint_union_waits_for_its_neighbors(client: FlaskClient, cast: Cast, session: Session) -> None:
