@@ -4,10 +4,26 @@ from enrollment.storage import (
     accounts,
     applications,
     audit,
+    cards,
+    events,
     ledger,
+    outbox,
     people,
+    referrals,
     unions,
     visits,
 )
 
-__all__ = ["accounts", "applications", "audit", "ledger", "people", "unions", "visits"]
+__all__ = [
+    "accounts",
+    "applications",
+    "audit",
+    "cards",
+    "events",
+    "ledger",
+    "outbox",
+    "people",
+    "referrals",
+    "unions",
+    "visits",
+]

@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from enrollment.rules.applications import State, Step, is_open, state_after
+from enrollment.rules.applications import UNDER_WAY, State, Step, is_open, state_after
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import Work
+from enrollment.storage.events import Event
 from enrollment.storage.failures import Conflict
-from enrollment.storage.people import NumbersKept
+from enrollment.storage.people import NumbersKept, Person
 from enrollment.storage.tables import Base, Instant, RegionCode, Sealed, Word, new_code
 from enrollment.storage.unions import Employer, Union
 from enrollment.storage.visits import Visit
@@ -23,15 +24,26 @@ LINK_LENGTH = 16
 """Characters of an unguessable link, five bits each."""
 
 
+ORIGINS = ("visit_id", "event_id", "poster_union_id", "poster_employer_id")
+"""Columns that say what an application was begun from."""
+
+
 class Application(Base):
     """An application of either kind. ``state`` is derived from the acts, in the same transaction.
 
     ``link`` is the unguessable part of the status page's address (80 bits). ``submission_key`` comes with the form,
-    so that a second tap is the same application. ``version`` goes up with every act.
+    so that a second tap is the same application. ``version`` goes up with every act. ``under_way_match``: the keyed
+    hash of the applicant's identity number while somebody still has to act, so that nobody has two under way (CH-10).
+    At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
     __tablename__ = "applications"
-    __table_args__ = (Index(None, "county_code", "state", "due_on"),)
+    __table_args__ = (
+        Index(None, "county_code", "state", "due_on"),
+        CheckConstraint(
+            " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ORIGINS) + " <= 1", "origin"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -43,7 +55,11 @@ class Application(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
+    under_way_match: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    poster_union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"), index=True)
+    poster_employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
     union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
     version: Mapped[int] = mapped_column(default=0)
 
@@ -51,8 +67,12 @@ class Application(Base):
     founding: Mapped["FoundingDetails | None"] = relationship(lazy="raise", back_populates="application")
     acts: Mapped[list["ApplicationAct"]] = relationship(lazy="raise", order_by="ApplicationAct.id")
     units: Mapped[list["FoundingUnit"]] = relationship(lazy="raise", order_by="FoundingUnit.id")
-    union: Mapped[Union | None] = relationship(lazy="raise")
+    request: Mapped["RequestDetails | None"] = relationship(lazy="raise", back_populates="application")
+    union: Mapped[Union | None] = relationship(lazy="raise", foreign_keys=union_id)
     visit: Mapped[Visit | None] = relationship(lazy="raise")
+    event: Mapped[Event | None] = relationship(lazy="raise")
+    poster_union: Mapped[Union | None] = relationship(lazy="raise", foreign_keys=poster_union_id)
+    poster_employer: Mapped[Employer | None] = relationship(lazy="raise")
 
 
 class ApplicationAct(Base):
@@ -74,7 +94,11 @@ class ApplicationAct(Base):
 
 
 class JoinDetails(NumbersKept, Base):
-    """What a worker told (入会申请), as told, with the versions of the texts agreed to."""
+    """What a worker told (入会申请), as told, with the texts agreed to.
+
+    ``confirmed_by``: how the worker confirmed (``code``, ``signature``, ``in_person``), empty until then.
+    ``filled_by_name``: the organizer who filled it in for the worker, empty when the worker did.
+    """
 
     __tablename__ = "join_details"
 
@@ -91,6 +115,11 @@ class JoinDetails(NumbersKept, Base):
     affiliate_admits: Mapped[bool | None]
     hires: Mapped[int | None]
     place: Mapped[str] = mapped_column(Word)
+    plate: Mapped[str] = mapped_column(String(12), default="")
+    confirmed_by: Mapped[str] = mapped_column(Word, default="")
+    filled_by_name: Mapped[str] = mapped_column(String(60), default="")
+    filled_by_phone: Mapped[str | None] = mapped_column(Sealed("phone"))
+    notice_digest: Mapped[str | None] = mapped_column(ForeignKey("notices.digest"))
     consent_version: Mapped[str] = mapped_column(Word)
     identity_consent: Mapped[bool]
     sharing_consent: Mapped[bool]
@@ -109,6 +138,38 @@ class JoinDetails(NumbersKept, Base):
             affiliate_admits=self.affiliate_admits,
             hires=self.hires,
         )
+
+
+class Notice(Base):
+    """A text people agreed to (告知书), kept word for word; ``digest`` is the SHA-256 of language and text."""
+
+    __tablename__ = "notices"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(Word)
+    language: Mapped[str] = mapped_column(Word)
+    text: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RequestDetails(Base):
+    """What a member asks for (会员事项): the kind is the application's. The union that holds the membership decides.
+
+    ``to_union_id``: where a transfer goes. ``cause``: why it is retained. ``told``: corrected answers, as JSON.
+    """
+
+    __tablename__ = "request_details"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    to_union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
+    cause: Mapped[str] = mapped_column(Word, default="")
+    words: Mapped[str] = mapped_column(String(500), default="")
+    told: Mapped[str | None] = mapped_column(Sealed("told"))
+
+    application: Mapped[Application] = relationship(lazy="raise", back_populates="request")
+    person: Mapped[Person] = relationship(lazy="raise")
+    to_union: Mapped[Union | None] = relationship(lazy="raise")
 
 
 class FoundingDetails(Base):
@@ -188,5 +249,7 @@ def take_step(
     )
     work.session.add(act)
     application.state = state_after([step], start=from_state)
+    if application.state not in UNDER_WAY:
+        application.under_way_match = None
     application.version += 1
     return act

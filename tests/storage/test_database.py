@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from flask_migrate import upgrade
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
+from enrollment import create_app
 from enrollment.rules.access import SYSTEM, VISITOR, Act, Actor, Role
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import db, transaction
@@ -16,6 +18,7 @@ from enrollment.storage.ledger import Membership
 from enrollment.storage.tables import Base, new_code
 from enrollment.storage.unions import Coverage, Employer
 from tests import make
+from tests.conftest import SETTINGS
 
 
 def employer(code="E-new"):
@@ -119,6 +122,37 @@ def test_the_migrations_build_exactly_what_the_models_say(context):
         differences = compare_metadata(found, Base.metadata)
 
     assert differences == []
+
+
+ROWS_OF_BEFORE = """
+INSERT INTO applications (id, number, link, submission_key, kind, county_code, state, started_at, version)
+VALUES (1, 'n', 'l', 'k', 'join', '652301', 'submitted', '2026-11-24', 1);
+INSERT INTO application_acts (application_id, step, at, actor, reason, fields, note)
+VALUES (1, 'submitted', '2026-11-24', '', '', '[]', '');
+INSERT INTO join_details (application_id, name, sex, born_on, employer_name, place, consent_version, identity_consent,
+sharing_consent, identity, identity_match, identity_masked, phone, phone_match, phone_masked)
+VALUES (1, '马晓', '2', '1990-01-01', '', 'pool', '2026-11', 1, 0, x'00', x'AB', '', x'00', x'00', '')
+"""
+
+
+def test_a_database_in_use_is_brought_up_to_date_with_its_rows(tmp_path):
+    app = create_app(SETTINGS.but(database_url=f"sqlite:///{tmp_path / 'used.sqlite3'}"))
+    with app.app_context():
+        upgrade(revision="8572427352fa")
+        with db.engine.begin() as connection:
+            for statement in ROWS_OF_BEFORE.split(";"):
+                connection.exec_driver_sql(statement)
+        upgrade()
+        with db.engine.connect() as connection:
+            kept = connection.exec_driver_sql(
+                "SELECT under_way_match, confirmed_by, (SELECT count(*) FROM application_acts) FROM applications"
+                " JOIN join_details ON application_id = applications.id"
+            ).one()
+            enforced = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
+        db.engine.dispose()
+
+    assert tuple(kept) == (b"\xab", "", 1)
+    assert enforced == 1
 
 
 def test_a_person_has_one_open_membership_and_the_database_says_so(session, cast):

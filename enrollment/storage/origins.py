@@ -1,0 +1,78 @@
+"""Where an application was begun (来源): a poster of a union, an employer, a visit or an event, by its short code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enrollment.storage.events import Event
+from enrollment.storage.unions import Coverage, Employer, Union
+from enrollment.storage.visits import Visit
+
+UNION, EMPLOYER, VISIT, EVENT = "u", "e", "v", "m"
+"""First part of a short link, and of ``via`` in an address: ``/e/AB12CD34`` travels as ``via=e-AB12CD34``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a short code stands for, and what it already answers of the guide. ``column``: in ``applications``."""
+
+    letter: str
+    code: str
+    row_id: int
+    column: str
+    name: str
+    county_code: str
+    region_code: str
+    group: str | None = None
+    employer_name: str = ""
+
+    @property
+    def via(self) -> str:
+        """The short code as it travels in an address."""
+        return f"{self.letter}-{self.code}"
+
+
+def origin(session: Session, via: str) -> Origin | None:
+    """The origin behind ``via``; None for none or one that does not exist (any more)."""
+    letter, _, code = via.partition("-")
+    finder = _FINDERS.get(letter)
+    return finder(session, code) if finder and code else None
+
+
+def _union(session: Session, code: str) -> Origin | None:
+    row = session.scalar(select(Union).where(Union.code == code, Union.dissolved_on.is_(None)))
+    if row is None:
+        return None
+    covered = select(Employer.name).join(Coverage).where(Coverage.union_id == row.id, Coverage.until_on.is_(None))
+    names = list(session.scalars(covered.limit(2)))
+    only = names[0] if len(names) == 1 else ""
+    return Origin(UNION, code, row.id, "poster_union_id", row.name, row.county_code, row.region_code, row.group, only)
+
+
+def _employer(session: Session, code: str) -> Origin | None:
+    row = session.scalar(select(Employer).where(Employer.code == code))
+    if row is None:
+        return None
+    return Origin(
+        EMPLOYER, code, row.id, "poster_employer_id", row.name, row.county_code, row.region_code, row.group, row.name
+    )
+
+
+def _visit(session: Session, code: str) -> Origin | None:
+    row = session.scalar(select(Visit).where(Visit.code == code))
+    return None if row is None else Origin(VISIT, code, row.id, "visit_id", row.place, row.county_code, row.region_code)
+
+
+def _event(session: Session, code: str) -> Origin | None:
+    row = session.scalar(select(Event).where(Event.code == code))
+    return None if row is None else Origin(EVENT, code, row.id, "event_id", row.name, row.county_code, row.region_code)
+
+
+_FINDERS: dict[str, Callable[[Session, str], Origin | None]] = {
+    UNION: _union,
+    EMPLOYER: _employer,
+    VISIT: _visit,
+    EVENT: _event,
+}
