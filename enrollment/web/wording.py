@@ -225,6 +225,14 @@ REASONS = {
     "name_missing": _("Enter your name."),
     "name_length": _("The name has more than 60 characters."),
     "name_characters": _("The name has characters that do not belong in a name."),
+    # codes sent to a phone
+    "code_missing": _("Enter the six digits."),
+    "code_form": _("The code has six digits. Count them once more."),
+    "code_too_soon": _("A code was asked for less than a minute ago. Wait a minute, then ask for another."),
+    "too_many_codes": _("Too many codes were asked for. Try again in some hours, or call the union."),
+    "code_wrong": _("This code does not fit. Compare it with the latest message."),
+    "code_expired": _("There is no valid code any more: it counts for five minutes. Ask for another."),
+    "code_spent": _("The code was wrong five times and no longer counts. Ask for another."),
     # decisions
     "refusal_ground_missing": _("Choose the ground of the refusal."),
     "marked_fields_missing": _("Mark what has to be corrected."),

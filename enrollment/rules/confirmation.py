@@ -1,0 +1,77 @@
+"""Codes sent to a phone (短信验证码): how long they live, how often they may be asked for.
+
+Every number here is our own choice and not law: what carriers allow, and what keeps guessing and flooding out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from enrollment.rules.identity import Checked
+
+DIGITS = 6
+"""Our own choice, not law: what phones fill in by themselves, and one chance in a million for a guess."""
+
+LIVES = timedelta(minutes=5)
+"""Our own choice, not law: time enough for a slow network."""
+
+WRONG_TRIES = 5
+"""Our own choice, not law: five mistypings are forgiven, the sixth try needs a new code."""
+
+RESEND_AFTER = timedelta(seconds=60)
+"""Our own choice, not law: carriers carry one code a minute to a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` codes ``within`` a span of time."""
+
+    most: int
+    within: timedelta
+
+
+PER_PHONE = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
+"""Our own choice, not law: nobody's phone is flooded."""
+
+PER_ADDRESS = (Limit(30, timedelta(hours=1)),)
+"""Our own choice, not law: a depot behind one address gets its codes, a machine that tries numbers does not."""
+
+
+def normal_code(text: str) -> str:
+    """A code as it is compared: half-width, without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def check_code(text: str) -> Checked:
+    """Six digits in their normal form, or what is missing."""
+    code = normal_code(text)
+    if not code:
+        return Checked(reason="code_missing")
+    return Checked(code) if re.fullmatch(rf"[0-9]{{{DIGITS}}}", code) else Checked(reason="code_form")
+
+
+def lives(sent_at: datetime, now: datetime) -> bool:
+    """Whether a code still counts: up to five minutes, not at five minutes."""
+    return now < sent_at + LIVES
+
+
+def too_soon(sent: Iterable[datetime], now: datetime) -> bool:
+    """Whether a code was sent less than a minute ago; after exactly a minute the next one may go out."""
+    return any(now < at + RESEND_AFTER for at in sent)
+
+
+def too_many(sent: Iterable[datetime], limits: Iterable[Limit], now: datetime) -> bool:
+    """Whether one more code would be over a limit; what was sent a whole span ago no longer counts."""
+    times = list(sent)
+    return any(sum(now < at + limit.within for at in times) >= limit.most for limit in limits)
+
+
+def fault(sent_at: datetime | None, wrong_tries: int, *, fits: bool, now: datetime) -> str:
+    """Why a code does not count, empty when it does. ``sent_at`` is None when none was ever sent."""
+    if sent_at is None or not lives(sent_at, now):
+        return "code_expired"
+    if wrong_tries >= WRONG_TRIES:
+        return "code_spent"
+    return "" if fits else "code_wrong"
