@@ -2,11 +2,13 @@
 
 from flask import Flask
 from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from enrollment import desk, founding, joining, members, reports, signin, status, unions, visits
+from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
-from enrollment.web import errors, filters, guard, headers, language, parts
+from enrollment.web import clock, errors, filters, guard, headers, language, parts
 
 ROOMS = (joining, founding, status, desk, members, unions, reports, visits, signin)
 
@@ -26,10 +28,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=1_000_000,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
     )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     Htmx(app)
     for part in (language, headers, filters, parts, guard, errors):
         part.install(app)
     database.connect(app, settings)
+    sending.install(app, settings, now=clock.now)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     return app

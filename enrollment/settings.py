@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 CONTACT_PHONE = "0994-12351"
+ALIYUN_SMS_ENDPOINT = "dysmsapi.aliyuncs.com"
 _KEY_BYTES = 32
 _LAST_PORT = 65_535
+_MOST_PROXIES = 9
 
 
 class SettingsError(Exception):
@@ -23,22 +25,36 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aliyun:
+    """The account at Alibaba Cloud SMS (阿里云短信). ``templates``: our name of a text → the provider's code."""
+
+    access_key_id: str = field(repr=False)
+    access_key_secret: str = field(repr=False)
+    sign_name: str
+    templates: Mapping[str, str]
+    endpoint: str = ALIYUN_SMS_ENDPOINT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the deployment decides.
 
     ``data_key`` encrypts identity numbers and phones, ``match_key`` makes the keyed hashes that find them again:
-    32 bytes each, given as base64. ``review_working_days`` is local practice (本地办理时限), not law.
+    32 bytes each, given as base64. ``review_working_days`` is local practice (本地办理时限), not law. ``aliyun``: who
+    carries text messages, None for the console. ``proxies``: how many stand before it and name the visitor's address.
     """
 
     production: bool
     database_url: str
-    secret_key: str
-    data_key: bytes
-    match_key: bytes
+    secret_key: str = field(repr=False)
+    data_key: bytes = field(repr=False)
+    match_key: bytes = field(repr=False)
     host: str = HOST
     port: int = PORT
     review_working_days: int = REVIEW_WORKING_DAYS
     contact_phone: str = CONTACT_PHONE
+    aliyun: Aliyun | None = None
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Self:
@@ -58,6 +74,8 @@ class Settings:
             port=_number(environ, "PORT", PORT, most=_LAST_PORT),
             review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
+            aliyun=_aliyun(environ),
+            proxies=_number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES),
         )
 
     def but(self, **changes: object) -> Self:
@@ -91,10 +109,41 @@ def _key(environ: Mapping[str, str], name: str) -> bytes:
     return key
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, *, most: int = 365) -> int:
+def _aliyun(environ: Mapping[str, str]) -> Aliyun | None:
+    gateway = environ.get("SMS_GATEWAY", "console")
+    if gateway not in ("console", "aliyun"):
+        message = f"SMS_GATEWAY must be console or aliyun, not {gateway!r}."
+        raise SettingsError(message)
+    if gateway == "console":
+        return None
+    for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SMS_SIGN_NAME", "SMS_TEMPLATES"):
+        if not environ.get(f"ALIYUN_{name}"):
+            message = f"ALIYUN_{name} is not set: SMS_GATEWAY=aliyun needs it."
+            raise SettingsError(message)
+    return Aliyun(
+        access_key_id=environ["ALIYUN_ACCESS_KEY_ID"],
+        access_key_secret=environ["ALIYUN_ACCESS_KEY_SECRET"],
+        sign_name=environ["ALIYUN_SMS_SIGN_NAME"],
+        templates=_texts(environ, "ALIYUN_SMS_TEMPLATES"),
+        endpoint=environ.get("ALIYUN_SMS_ENDPOINT", ALIYUN_SMS_ENDPOINT),
+    )
+
+
+def _texts(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    try:
+        told = json.loads(environ[name])
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or not all(isinstance(text, str) and text for text in told.values()):
+        message = f"{name} must be a JSON object of texts."
+        raise SettingsError(message)
+    return told
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:
     value = environ.get(name, str(default))
-    if not value.isdecimal() or not 1 <= int(value) <= most:
-        message = f"{name} must be a whole number from 1 to {most}, not {value!r}."
+    if not value.isdecimal() or not least <= int(value) <= most:
+        message = f"{name} must be a whole number from {least} to {most}, not {value!r}."
         raise SettingsError(message)
     return int(value)
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     APPLY = "apply"
     FOLLOW_OWN_APPLICATION = "follow_own_application"
     ANSWER_INVITATION = "answer_invitation"
+    CONFIRM_PHONE = "confirm_phone"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     READ_APPLICATIONS = "read_applications"
@@ -48,6 +49,7 @@ class Act(StrEnum):
     EXPORT = "export"
     EXPORT_FULL_NUMBERS = "export_full_numbers"
     LOAD_DEMO = "load_demo"
+    SEND_MESSAGES = "send_messages"
 
 
 Predicate = Callable[[Actor, str | None], bool]
@@ -68,6 +70,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.APPLY: (anyone,),
     Act.FOLLOW_OWN_APPLICATION: (anyone,),
     Act.ANSWER_INVITATION: (anyone,),
+    Act.CONFIRM_PHONE: (anyone,),
     Act.SIGN_IN: (anyone,),
     Act.SIGN_OUT: (cadre_of_the_place,),
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
@@ -81,6 +84,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.EXPORT: (cadre_of_the_place,),
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone
+    Act.SEND_MESSAGES: (),  # the product itself
 }
 
 

@@ -16,6 +16,7 @@ TABLE = {
     "apply":                  (YES, YES,  YES, YES, YES,  YES, YES),
     "follow_own_application": (YES, YES,  YES, YES, YES,  YES, YES),
     "answer_invitation":      (YES, YES,  YES, YES, YES,  YES, YES),
+    "confirm_phone":          (YES, YES,  YES, YES, YES,  YES, YES),
     "sign_in":                (YES, YES,  YES, YES, YES,  YES, YES),
     "sign_out":               (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_applications":      (NO,  NO,   YES, YES, NO,   YES, YES),
@@ -29,6 +30,7 @@ TABLE = {
     "export":                 (NO,  NO,   YES, YES, NO,   YES, YES),
     "export_full_numbers":    (NO,  NO,   YES, YES, NO,   YES, YES),
     "load_demo":              (NO,  NO,   NO,  NO,  NO,   NO,  NO),
+    "send_messages":          (NO,  NO,   NO,  NO,  NO,   NO,  NO),
 }  # fmt: skip
 WHO = (
     (VISITOR, None),

@@ -6,9 +6,10 @@ import json
 import stat
 
 import pytest
+from flask import request
 
 from enrollment import create_app
-from enrollment.settings import Settings, SettingsError
+from enrollment.settings import Aliyun, Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
 PRODUCTION = {
@@ -33,6 +34,8 @@ def test_production_takes_everything_from_the_environment(tmp_path):
         port=8000,
         review_working_days=5,
         contact_phone="0994-12351",
+        aliyun=None,
+        proxies=0,
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -101,6 +104,77 @@ def test_out_of_production_keys_are_made_once_and_kept_to_oneself(tmp_path):
 
 def test_a_key_of_the_environment_goes_before_the_one_that_was_made(tmp_path):
     assert Settings.from_environment({"DATA_KEY": KEY, "PORT": "8080"}, tmp_path).data_key == b"k" * 32
+
+
+ALIYUN = {
+    "SMS_GATEWAY": "aliyun",
+    "ALIYUN_ACCESS_KEY_ID": "the id",
+    "ALIYUN_ACCESS_KEY_SECRET": "the secret",
+    "ALIYUN_SMS_SIGN_NAME": "昌吉州总工会",
+    "ALIYUN_SMS_TEMPLATES": '{"phone_code": "SMS_1"}',
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "endpoint"),
+    [({}, "dysmsapi.aliyuncs.com"), ({"ALIYUN_SMS_ENDPOINT": "http://127.0.0.1:9"}, "http://127.0.0.1:9")],
+)
+def test_messages_are_carried_by_the_provider_that_is_named(tmp_path, given, endpoint):
+    assert Settings.from_environment(PRODUCTION | ALIYUN | given, tmp_path).aliyun == Aliyun(
+        access_key_id="the id",
+        access_key_secret="the secret",
+        sign_name="昌吉州总工会",
+        templates={"phone_code": "SMS_1"},
+        endpoint=endpoint,
+    )
+    assert Settings.from_environment(ALIYUN | {"SMS_GATEWAY": "console"}, tmp_path).aliyun is None
+
+
+@pytest.mark.parametrize("name", [name for name in ALIYUN if name != "SMS_GATEWAY"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_the_provider_needs_all_of_its_settings(tmp_path, name, value):
+    environ = {key: text for key, text in ALIYUN.items() if key != name} | ({name: value} if value == "" else {})
+
+    with pytest.raises(SettingsError, match=f"^{name} is not set: SMS_GATEWAY=aliyun needs it.$"):
+        Settings.from_environment(environ, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["{", "[]", '"SMS_1"', '{"phone_code": 1}', '{"phone_code": ""}'])
+def test_odd_templates_are_named(tmp_path, value):
+    with pytest.raises(SettingsError, match=r"^ALIYUN_SMS_TEMPLATES must be a JSON object of texts\.$"):
+        Settings.from_environment(ALIYUN | {"ALIYUN_SMS_TEMPLATES": value}, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["", "Aliyun", "twilio"])
+def test_a_provider_nobody_knows_is_refused(tmp_path, value):
+    with pytest.raises(SettingsError, match=f"^SMS_GATEWAY must be console or aliyun, not '{value}'.$"):
+        Settings.from_environment({"SMS_GATEWAY": value}, tmp_path)
+
+
+def test_no_secret_is_shown_with_the_settings(tmp_path):
+    shown = repr(Settings.from_environment(PRODUCTION | ALIYUN, tmp_path))
+
+    assert [secret for secret in ("the id", "the secret", "long and random", "kkkk") if secret in shown] == []
+    assert "sign_name='昌吉州总工会'" in shown
+
+
+@pytest.mark.parametrize("value", ["-1", "10", "one", ""])
+def test_an_odd_number_of_proxies_is_named(tmp_path, value):
+    with pytest.raises(SettingsError, match=f"^PROXIES must be a whole number from 0 to 9, not '{value}'.$"):
+        Settings.from_environment({"PROXIES": value}, tmp_path)
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "10.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.1")])
+def test_the_address_of_a_visitor_is_what_trusted_proxies_say(tmp_path, proxies, address):
+    app = create_app(Settings.from_environment({"DATABASE_URL": "sqlite://"}, tmp_path).but(proxies=proxies))
+    app.testing = True
+    seen = []
+    app.before_request_funcs[None].insert(0, lambda: seen.append(request.remote_addr))
+
+    forwarded = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    app.test_client().get("/nowhere", headers=forwarded, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+
+    assert seen == [address]
 
 
 def test_settings_cannot_be_changed_only_copied(tmp_path):

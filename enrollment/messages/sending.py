@@ -1,0 +1,85 @@
+"""Messages go out by themselves: one quiet thread in each process that serves."""
+
+import atexit
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Lock, Thread
+
+from flask import Flask
+
+from enrollment.messages.gateways import gateway_for
+from enrollment.messages.office import Office, open_office
+from enrollment.messages.outbox import deliver
+from enrollment.settings import Settings
+
+PAUSE_SECONDS = 5
+_LAST_SECONDS = 20  # what a process may take to finish the message it is sending
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """The thread: it begins with the first request of a process, also in one that was forked, and never in tests."""
+
+    def __init__(self, app: Flask, now: Callable[[], datetime]) -> None:
+        self._app, self._now = app, now
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._process, self._lock, self._due, self._ended = os.getpid(), Lock(), Event(), Event()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """See that the thread runs. Never raises: a page does not fail because a message waits."""
+        if self._app.testing:
+            return
+        if self._process != os.getpid():
+            self._begin_anew()  # a fork copies no thread
+        with self._lock:
+            if self._thread is None:
+                thread = Thread(target=self._run, name="messages", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError:
+                    log.exception("messages wait")
+                    return
+                self._thread = thread
+                atexit.register(self.stop)
+
+    def wake(self) -> None:
+        """There is something to send. Never raises."""
+        self.start()
+        self._due.set()
+
+    def stop(self) -> None:
+        """Finish the message at hand and end."""
+        self._ended.set()
+        self._due.set()
+        if self._thread:
+            self._thread.join(_LAST_SECONDS)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._due.clear()
+            try:
+                with self._app.app_context():
+                    self._deliver()
+            except Exception as error:  # noqa: BLE001 -- the database may be away for a while
+                log.error("messages wait: %s", type(error).__name__)  # noqa: TRY400 -- a trace may hold personal data
+            self._due.wait(PAUSE_SECONDS)
+
+    def _deliver(self) -> None:
+        busy = True
+        while busy and not self._ended.is_set():
+            done = deliver(self._now())
+            busy = done.sent + done.failed > 0
+
+
+def install(app: Flask, settings: Settings, *, now: Callable[[], datetime]) -> None:
+    """Open the office. Raises ``SettingsError`` when the gateway asked for cannot be used."""
+    sender = Sender(app, now)
+    shows_codes = settings.aliyun is None and not settings.production
+    open_office(app, Office(gateway_for(settings), shows_codes, sender.wake))
+    app.before_request(sender.start)
