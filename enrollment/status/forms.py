@@ -1,4 +1,4 @@
-"""What the applicant enters: the code of the receipt, and corrections of what a cadre marked."""
+"""What the applicant enters: the code of the receipt, or phone and code, and corrections of what a cadre marked."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, IntegerField, SelectField, StringField, ValidationError
+from wtforms import Field, IntegerField, SelectField, StringField, SubmitField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
 
+from enrollment.rules.confirmation import check_code
 from enrollment.rules.identity import Checked, check_identity, check_name, check_phone
 from enrollment.storage.applications import LINK_LENGTH
 from enrollment.web import clock
-from enrollment.web.forms import Form, choices, normal, township_choices
+from enrollment.web.forms import CheckedField, Form, choices, normal, township_choices
 from enrollment.web.wording import GROUPS, RELATIONS, says
 
 _MOST_PEOPLE = 100_000
@@ -42,6 +44,33 @@ class FindForm(Form):
     def unknown(self) -> None:
         """Say that no application has this code."""
         self.code.errors = [*self.code.errors, str(_("There is no application with this code. Compare it once more."))]
+
+
+class PhoneForm(Form):
+    """The mobile number given in the application."""
+
+    phone = CheckedField(
+        _("Mobile number"),
+        [normal(check_phone)],
+        description=_("The number you gave in your application. A code of six digits is sent to it."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 30},
+    )
+
+
+class CodeForm(Form):
+    """The six digits; the number comes along, so that no page and no address has to remember it."""
+
+    phone = CheckedField(validators=[normal(check_phone)], widget=HiddenInput())
+    code = CheckedField(
+        _("The six digits"),
+        [normal(check_code)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20},
+    )
+    again = SubmitField()
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show above the form why there is no new code, or why the one entered does not count."""
+        self.form_errors.extend(says(reason) for reason in reasons)
 
 
 class WithdrawForm(Form):

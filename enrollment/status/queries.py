@@ -1,5 +1,9 @@
-"""What the applicant's page shows. The link is the right to see it, so there is no territory; numbers come masked."""
+"""What the applicant's page shows. The link is the right to see it, so there is no territory; numbers come masked.
 
+A confirmed phone is the right to see the links of its applications.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +17,11 @@ from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
 from enrollment.storage.database import db
+from enrollment.storage.people import PHONE
+from enrollment.storage.vault import vault
 
 _BY_A_NEIGHBOR = (Step.AGREED, Step.DECLINED)
+_MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,19 @@ def application(link: str) -> Application | None:
             selectinload(Application.acts).joinedload(ApplicationAct.account),
         )
     )
+
+
+def phone_is_known(phone: str) -> bool:
+    """Whether an application was made with this phone (in normal form)."""
+    found = select(JoinDetails.application_id).where(JoinDetails.phone_match == vault.match(phone, PHONE))
+    return db.session.scalars(found.limit(1)).first() is not None
+
+
+def applications_of(phone: str) -> Sequence[Application]:
+    """The applications made with a confirmed phone, newest first, at most twenty."""
+    found = select(Application).join(JoinDetails).where(JoinDetails.phone_match == vault.match(phone, PHONE))
+    newest = found.order_by(Application.started_at.desc(), Application.id.desc())
+    return db.session.scalars(newest.limit(_MOST_FOUND)).all()
 
 
 def history(shown: Application) -> list[Event]:

@@ -1,14 +1,19 @@
 """Routes of the applicant after sending: find it again, see where it stands, correct it, take it back."""
 
-from flask import Response, current_app, url_for
+from flask import Response, current_app, request, url_for
 
+from enrollment.messages.codes import check_code, code_on_page, send_code
 from enrollment.rules.access import Act
+from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import FindForm, WithdrawForm, correction
+from enrollment.status.forms import CodeForm, FindForm, PhoneForm, WithdrawForm, correction
 from enrollment.storage.failures import Refused
 from enrollment.web import clock
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
+
+_BY_PHONE = "status"
+"""What a code sent from here confirms."""
 
 
 @bp.route("/status", methods=["GET", "POST"])
@@ -19,7 +24,51 @@ def find() -> Response:
         if queries.application(form.link):
             return see_other(url_for("status.show", link=form.link))
         form.unknown()
-    return page("status/find.html", block="find_form", form=form, status=422 if form.errors else 200)
+    shown = {"form": form, "phone_form": PhoneForm(None)}
+    return page("status/find.html", block="find_form", status=422 if form.errors else 200, **shown)
+
+
+@bp.route("/status/phone", methods=["GET", "POST"])
+@needs(Act.FOLLOW_OWN_APPLICATION)
+def phone() -> Response:
+    form = PhoneForm()
+    if not form.validate_on_submit():
+        shown = {"form": FindForm(None), "phone_form": form}
+        return page("status/find.html", block="phone_form", status=422 if form.errors else 200, **shown)
+    number, asked = form.phone.normal, CodeForm(None, phone=form.phone.normal)
+    known, address = queries.phone_is_known(number), request.remote_addr or ""
+    try:
+        send_code(number, _BY_PHONE, address=address, by=actor(), now=clock.now(), known=known)
+    except Refused as no:
+        asked.refuse(no.reasons)
+    return _code_page(asked)
+
+
+@bp.route("/status/phone/code", methods=["GET", "POST"])
+@needs(Act.FOLLOW_OWN_APPLICATION)
+def code() -> Response:
+    form = CodeForm()
+    if not form.is_submitted():
+        return see_other(url_for("status.phone"))
+    if form.again.data:
+        return phone()
+    if form.validate():
+        try:
+            check_code(form.phone.normal, _BY_PHONE, form.code.normal, by=actor(), now=clock.now())
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            found = queries.applications_of(form.phone.normal)
+            return page("status/applications.html", block="applications", found=found)
+    return _code_page(form)
+
+
+def _code_page(form: CodeForm) -> Response:
+    """The same for every number, known or not; only the demo shows the code."""
+    number = check_phone(form.phone.data or "").value
+    demo_code = code_on_page(number, _BY_PHONE, now=clock.now())
+    shown = {"form": form, "number": mask_phone(number), "demo_code": demo_code}
+    return page("status/code.html", block="code_form", status=422 if form.errors else 200, **shown)
 
 
 @bp.route("/status/<link>", methods=["GET", "POST"])

@@ -29,6 +29,8 @@ TABLE = {
     "/found/form":                    (ASK,  ASK,  ASK,  ASK),
     "/found/invitation/<link>":       (IN,   IN,   IN,   IN),
     "/status":                        (IN,   IN,   IN,   IN),
+    "/status/phone":                  (IN,   IN,   IN,   IN),
+    "/status/phone/code":             (ASK,  ASK,  ASK,  ASK),
     "/status/<link>":                 (IN,   IN,   IN,   IN),
     "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
     "/signin":                        (IN,   IN,   IN,   IN),
@@ -182,6 +184,8 @@ POSTS = {
     "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
     "/found/invitation/<link>": ({"answer": "declined"}, "", None, BAD, 303),
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
+    "/status/phone":            ({"phone": "13800000001"}, "", None, BAD, 200),
+    "/status/phone/code":       ({"phone": "13800000001", "code": "123456"}, "", "/status/phone", BAD, BAD),
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
     "/desk/<number>/decision":  (
