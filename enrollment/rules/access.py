@@ -33,6 +33,7 @@ class Act(StrEnum):
 
     ASK = "ask"
     APPLY = "apply"
+    REFER = "refer"
     FOLLOW_OWN_APPLICATION = "follow_own_application"
     ANSWER_INVITATION = "answer_invitation"
     CONFIRM_PHONE = "confirm_phone"
@@ -68,6 +69,7 @@ def cadre_of_the_place(actor: Actor, county: str | None) -> bool:
 MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.ASK: (anyone,),
     Act.APPLY: (anyone,),
+    Act.REFER: (anyone,),
     Act.FOLLOW_OWN_APPLICATION: (anyone,),
     Act.ANSWER_INVITATION: (anyone,),
     Act.CONFIRM_PHONE: (anyone,),

@@ -114,6 +114,19 @@ def age_on(birth: date, on: date) -> int:
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
+def sixteen_on(birth: date) -> date:
+    """The day somebody born on ``birth`` reaches 16 (劳动法 art. 15): the birthday, or 1 March where it is missing."""
+    try:
+        return birth.replace(year=birth.year + statute.MIN_AGE_YEARS)
+    except ValueError:  # born on 29 February, and no such day
+        return date(birth.year + statute.MIN_AGE_YEARS, 3, 1)
+
+
+def is_minor_worker(birth: date, on: date) -> bool:
+    """Whether someone may work but is protected as a minor (未成年工): 16 or 17 on ``on`` (domain 11)."""
+    return statute.MIN_AGE_YEARS <= age_on(birth, on) < statute.ADULT_YEARS
+
+
 def under_age(birth: date, on: date) -> bool:
     """Whether someone born on ``birth`` is under 16 on ``on`` (劳动法 art. 15)."""
     return age_on(birth, on) < statute.MIN_AGE_YEARS
@@ -141,6 +154,11 @@ def decide(facts: Facts, on: date) -> Answer:
         statute.cite(("CH-1", "LAW-1", "LAW-2"), on),
         on,
     )
+
+
+def fallback(facts: Facts, on: date) -> Option:
+    """The county's holding pool (周转库): open to whoever has no union to choose, or does not want to (REG-4)."""
+    return _pool(facts, on)
 
 
 def suggested_refusals(answer: Answer) -> tuple[Refusal, ...]:
@@ -187,6 +205,8 @@ def _reasons(facts: Facts) -> Iterator[str]:
         yield "work_region_unknown"
     elif facts.work_region not in regions.REGIONS:
         yield "work_region_outside"
+    elif facts.work_region in regions.COUNTIES:
+        yield "township_unknown"
 
 
 _ASKS_EMPLOYER = frozenset({Relation.LABOR_CONTRACT, Relation.DE_FACTO, Relation.DISPATCH})
@@ -244,6 +264,12 @@ def _industry(facts: Facts, on: date) -> Option | None:
     )
 
 
+def _zone(facts: Facts, on: date) -> Option | None:
+    """The union of the zone that the township of work lies in: both may take the worker in."""
+    zone = regions.county_of(facts.work_region or "")
+    return _at(facts, zone, Place.WORK, on) if zone in regions.ZONES and zone != facts.work_region else None
+
+
 def _work(facts: Facts, on: date) -> Option | None:
     return _at(facts, facts.work_region, Place.WORK, on)
 
@@ -253,10 +279,12 @@ def _home(facts: Facts, on: date) -> Option | None:
 
 
 def _at(facts: Facts, code: str | None, place: Place, on: date) -> Option | None:
-    """The union of a township, street or zone (小三级); none outside the prefecture or on Corps ground."""
+    """The union of a township, street or zone (小三级); none for a whole county, outside or on Corps ground."""
     region = regions.REGIONS.get(code or "")
-    if region is None or region.is_bingtuan or (place is Place.HOME and region.code == facts.work_region):
+    if region is None or region.code in regions.COUNTIES or region.is_bingtuan:
         return None
+    if place is Place.HOME and region.code in (facts.work_region, regions.county_of(facts.work_region or "")):
+        return None  # named already, as the place of work
     kind = kinds.PARK if region.is_park else kinds.TOWNSHIP
     ids = (_route(facts, "REG-4"), "REG-5", "LAW-2")
     return Option(
@@ -290,19 +318,20 @@ _ROUTE = {
     Relation.PART_TIME_MULTI: "ROUTE-7",
 }
 
-_AT_THE_UNIT = (_work, _industry)
+_WORK = (_zone, _work)
+_AT_THE_UNIT = (*_WORK, _industry)
 
 # domain 6.2, first choice and fallbacks in order. A unit's own union ends the search for its employees (应加入).
 _ORDER: dict[Relation | None, tuple[_Maker, ...]] = {
     Relation.LABOR_CONTRACT: (_employer, *_AT_THE_UNIT),
     Relation.DE_FACTO: (_employer, *_AT_THE_UNIT),
-    Relation.INCOMPLETE: (_work, _home, _industry, _employer),
-    Relation.SELF_PLATFORM: (_work, _home, _industry, _employer),
+    Relation.INCOMPLETE: (*_WORK, _home, _industry, _employer),
+    Relation.SELF_PLATFORM: (*_WORK, _home, _industry, _employer),
     Relation.DISPATCH: (_employer, _affiliate, *_AT_THE_UNIT),
-    Relation.AFFILIATED_OWNER: (_affiliate, _industry, _work, _home),
-    Relation.AFFILIATED_HIRED: (_industry, _work, _home, _affiliate),
-    Relation.PART_TIME_MULTI: (_employer, _work, _home, _industry),
-    None: (_employer, _affiliate, _industry, _work, _home),
+    Relation.AFFILIATED_OWNER: (_affiliate, _industry, *_WORK, _home),
+    Relation.AFFILIATED_HIRED: (_industry, *_WORK, _home, _affiliate),
+    Relation.PART_TIME_MULTI: (_employer, *_WORK, _home, _industry),
+    None: (_employer, _affiliate, _industry, *_WORK, _home),
 }
 
 

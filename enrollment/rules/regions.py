@@ -14,6 +14,10 @@ WUJIAQU = "659004"
 """五家渠市 lies inside the prefecture's outline but belongs to the Corps' sixth division (domain 12.1)."""
 
 
+OUTSIDE = "outside"
+"""What somebody answers who works or lives outside the prefecture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A place of the tree. ``county`` is the approving node it belongs to (itself for a node, empty above)."""

@@ -16,6 +16,9 @@ OWN_COMMITTEE_MIN_CANDIDATES = 4
 MIN_AGE_YEARS = 16
 """劳动法 art. 15: nobody may employ a person under 16."""
 
+ADULT_YEARS = 18
+"""劳动法 art. 58: workers of 16 and 17 are minor workers (未成年工)."""
+
 FOUNDING_REPLY_DAYS = 15
 """ELEC-20: the upper union replies to the result within 15 calendar days of receipt."""
 

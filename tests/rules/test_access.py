@@ -14,6 +14,7 @@ YES, NO = True, False
 TABLE = {
     "ask":                    (YES, YES,  YES, YES, YES,  YES, YES),
     "apply":                  (YES, YES,  YES, YES, YES,  YES, YES),
+    "refer":                  (YES, YES,  YES, YES, YES,  YES, YES),
     "follow_own_application": (YES, YES,  YES, YES, YES,  YES, YES),
     "answer_invitation":      (YES, YES,  YES, YES, YES,  YES, YES),
     "confirm_phone":          (YES, YES,  YES, YES, YES,  YES, YES),

@@ -1,6 +1,6 @@
 """ROUTE-1 … ROUTE-10: a worker's facts → which unions, in which order, and what stands in the way."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from enrollment.rules.eligibility import (
     Relation,
     age_on,
     decide,
+    is_minor_worker,
+    sixteen_on,
     suggested_refusals,
     under_age,
 )
@@ -248,3 +250,47 @@ def test_the_answers_own_reasons_suggest_the_ground_and_nothing_else_does():
     assert suggested_refusals(young) == (Refusal.UNDER_16,)
     assert suggested_refusals(unsure) == ()
     assert suggested_refusals(retired) == ()
+
+
+def test_a_township_inside_a_zone_has_two_unions():
+    answer = decide(facts("incomplete", work_region="652327106", home_region="ZD"), ON)
+
+    assert places(answer) == [
+        ("park", "work", "ZD"),
+        ("township", "work", "652327106"),
+        ("industry", "industry", "ZD"),
+    ]
+
+
+def test_a_county_without_its_township_names_no_township_union_but_the_pool():
+    answer = decide(facts("incomplete", work_region="652328", home_region="652328100"), ON)
+
+    assert places(answer) == [
+        ("township", "home", "652328100"),
+        ("industry", "industry", "652328"),
+        ("pool", "pool", "652328"),
+    ]
+    assert answer.reasons == ("township_unknown",)
+
+
+@pytest.mark.parametrize(
+    ("birth", "sixteen"),
+    [
+        (date(2008, 2, 29), date(2024, 2, 29)),
+        (date(2010, 6, 1), date(2026, 6, 1)),
+        (date(2084, 2, 29), date(2100, 3, 1)),
+    ],
+)
+def test_the_day_to_come_back_is_the_first_day_somebody_is_not_too_young(birth, sixteen):
+    assert sixteen_on(birth) == sixteen
+    assert not under_age(birth, sixteen)
+    assert under_age(birth, sixteen - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("on", "minor"),
+    [(date(2026, 5, 31), False), (date(2026, 6, 1), True), (date(2028, 5, 31), True), (date(2028, 6, 1), False)],
+    ids=["15", "16", "17, last day", "18"],
+)
+def test_sixteen_and_seventeen_are_protected_as_minors(on, minor):
+    assert is_minor_worker(date(2010, 6, 1), on) is minor
