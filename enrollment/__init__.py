@@ -8,7 +8,7 @@ from enrollment import desk, founding, joining, members, reports, signin, status
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
-from enrollment.web import clock, errors, filters, guard, headers, language, parts
+from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
 
 ROOMS = (joining, founding, status, desk, members, unions, reports, visits, signin)
 
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     Htmx(app)
-    for part in (language, headers, filters, parts, guard, errors):
+    for part in (language, compression, headers, filters, parts, guard, errors):
         part.install(app)
     database.connect(app, settings)
     sending.install(app, settings, now=clock.now)
