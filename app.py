@@ -1,6 +1,7 @@
 """The door: ``gunicorn app:app`` serves, and ``python3 app.py [command]`` first makes the environment ``.venv``.
 
-Needs only Python 3.11 and pip, nothing installed. ``python3 app.py test`` runs every check.
+Needs only Python 3.11 and pip, nothing installed. ``python3 app.py test`` runs every check,
+``python3 app.py bench`` measures the pages on a slow phone.
 """
 
 import hashlib
@@ -43,14 +44,14 @@ def provide(lock: str) -> None:
 
 
 def main(command: str = "serve", *rest: str) -> None:
-    """Hand over to ``.venv/bin/enrollment``, or for ``test`` to the tests."""
+    """Hand over to ``.venv/bin/enrollment``, or for ``test`` and ``bench`` to the tests."""
     if sys.version_info < (3, 11):
         sys.exit(f"Enrollment needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
     provide("requirements.lock")
-    if command == "test":
+    if command in ("test", "bench"):
         provide("requirements-test.lock")
         os.chdir(ROOT)
-        os.execv(PYTHON, [PYTHON, "-m", "tests", *rest])
+        os.execv(PYTHON, [PYTHON, "-m", "tests" if command == "test" else "tests.bench", *rest])
     program = str(VENV / "bin" / "enrollment")
     os.execv(program, [program, command, *rest])
 

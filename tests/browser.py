@@ -58,38 +58,50 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def context(browser: Browser, device: dict[str, Any] = PHONE, *, javascript: bool = True) -> Iterator[BrowserContext]:
-    """A fresh profile on ``PHONE`` or ``DESK``: Chinese, Beijing time, no way out."""
+def context(
+    browser: Browser, device: dict[str, Any] = PHONE, *, javascript: bool = True, keeps: bool = False, **more: Any
+) -> Iterator[BrowserContext]:
+    """A fresh profile on ``PHONE`` or ``DESK``: Chinese, Beijing time, no way out.
+
+    ``keeps``: with the browser's own cache, as in life. Watching every request switches it off; without watching,
+    other hosts still have no name.
+    """
     fresh = browser.new_context(
         **device,
         java_script_enabled=javascript,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         service_workers="block",
+        **more,
         reduced_motion="reduce",  # what is looked at stands still: no button half faded
     )
     fresh.set_default_timeout(10_000)
-    fresh.route(_ELSEWHERE, _refuse)
+    if not keeps:
+        fresh.route(_ELSEWHERE, _refuse)
     try:
         yield fresh
     finally:
         fresh.close()
 
 
-def serious_violations(page: Page) -> list[str]:
-    """What keeps people out of this page, by axe: rule, selector and reason of each serious or critical finding.
+def violations(page: Page) -> list[str]:
+    """What keeps people out of this page, by axe: rule, selector and reason of each finding.
 
     Needs JavaScript: with it switched off, axe never ends, and Playwright's time-out says so.
     """
     page.evaluate(Axe().axe_script)
     page.evaluate("() => { axe.run({resultTypes: ['violations']}).then(found => { window.axeFound = found; }); }")
-    violations = page.wait_for_function("() => window.axeFound").json_value()["violations"]
+    found = page.wait_for_function("() => window.axeFound").json_value()["violations"]
     return [
         f"{violation['id']} ({violation['impact']}): {' '.join(map(str, node['target']))}: {node['failureSummary']}"
-        for violation in violations
-        if violation["impact"] in _GRAVE
+        for violation in found
         for node in violation["nodes"]
     ]
+
+
+def serious_violations(page: Page) -> list[str]:
+    """The findings that are serious or critical."""
+    return [line for line in violations(page) if line.split("(", 1)[1].startswith(_GRAVE)]
 
 
 def _refuse(route: Route) -> None:

@@ -30,6 +30,7 @@ def help_(context: click.Context) -> None:
     """List every command."""
     click.echo(cli.get_help(context.parent or context))
     click.echo("\nRun every check of the project: python3 app.py test")
+    click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
 for command in (serve, demo_, check, answer, rates, export, messages):

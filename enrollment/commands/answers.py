@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TextIO
 
 import click
+from flask_babel import force_locale, gettext
 
 from enrollment import create_app
 from enrollment.commands.options import Day, print_json, stop
@@ -15,6 +16,7 @@ from enrollment.rules import eligibility, founding, identity
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
 from enrollment.web import clock
+from enrollment.web.language import LANGUAGES
 from enrollment.web.wording import says
 
 
@@ -40,18 +42,22 @@ def answer() -> None:
 @answer.command("join")
 @click.argument("facts", type=click.File(encoding="utf-8"))
 @click.option("--on", type=Day(), default=None, help="The day asked about; today by default.")
-def answer_join(facts: TextIO, on: date | None) -> None:
-    """Which unions may a worker join? FACTS is a JSON file, - for standard input."""
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", help="The language of what a driver reads.")
+def answer_join(facts: TextIO, on: date | None, lang: str) -> None:
+    """Which unions may a worker join, and why? FACTS is a JSON file, - for standard input."""
     decided = eligibility.decide(_worker(_read(facts)), on or clock.today())
-    print_json(
-        {
-            "outcome": decided.outcome,
-            "options": [asdict(option) for option in decided.options],
-            "reasons": decided.reasons,
-            "sources": decided.sources,
-            "on": decided.on,
-        }
-    )
+    with create_app().app_context(), force_locale(LANGUAGES[lang][0]):
+        print_json(
+            {
+                "outcome": decided.outcome,
+                "options": [
+                    asdict(option) | {"says": says(option.reason) + gettext(".")} for option in decided.options
+                ],
+                "reasons": decided.reasons,
+                "sources": decided.sources,
+                "on": decided.on,
+            }
+        )
 
 
 def _worker(told: Mapping[str, Any]) -> Facts:

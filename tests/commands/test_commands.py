@@ -94,6 +94,72 @@ def test_answer_join_cites_the_law_of_the_day_asked(run):
     assert all("LAW-2" in o["sources"] for o in told["options"])
 
 
+PLACES = {"work_region": "652301001", "home_region": "652301002"}
+
+# The eight who ask most: what is known of them, the outcome, the unions in order, reasons.
+CASES = {
+    "courier of a depot of four without a union": (
+        {"group": "courier", "relation": "labor_contract", "employer_has_union": False, **PLACES},
+        "unions", ["township:work", "industry:industry"], [],
+    ),
+    "owner-driver living in Mulei, working in Zhundong": (
+        DRIVER, "unions", ["industry:industry", "park:work", "township:home"], [],
+    ),
+    "hired driver of an affiliated truck": (
+        {"group": "truck_driver", "relation": "affiliated_hired", "affiliate_admits": True, **PLACES},
+        "unions", ["industry:industry", "township:work", "township:home", "single:affiliate"], [],
+    ),
+    "dispatched worker, the agency without a union": (
+        {"group": "courier", "relation": "dispatch", "employer_has_union": False, "affiliate_admits": True, **PLACES},
+        "unions", ["single:affiliate", "township:work", "industry:industry"], [],
+    ),
+    "food rider on two platforms": (
+        {"group": "food_rider", "relation": "part_time_multi", **PLACES},
+        "unions", ["township:work", "township:home", "industry:industry"], [],
+    ),
+    "retired and hired again": (
+        {"group": "courier", "relation": "retired_rehired", **PLACES}, "manual_review", [], ["retired_rehired"],
+    ),
+    "owner employing two": (
+        {"group": "truck_driver", "relation": "affiliated_owner", "hires": 2, **PLACES},
+        "manual_review", [], ["employs_others"],
+    ),
+    "address of the Corps": (
+        {"group": "courier", "relation": "incomplete", "work_region": "652323520"}, "referral", [], ["bingtuan"],
+    ),
+    "sixteen today": (
+        {"group": "courier", "relation": "de_facto", "employer_has_union": False, "birth_date": "2010-11-25", **PLACES},
+        "unions", ["township:work", "industry:industry"], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_answer_join_is_right_for_each_of_the_cases(run, case):
+    facts, outcome, unions, reasons = CASES[case]
+
+    told = json.loads(run("answer", "join", "-", "--on", "2026-11-25", facts=facts).output)
+
+    assert told["outcome"] == outcome
+    assert [f"{option['kind']}:{option['place']}" for option in told["options"]] == unions
+    assert told["reasons"] == reasons
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        (("--lang", "en"), "The union of road freight is there for all who drive trucks, whoever they belong to."),
+        (("--lang", "zh"), "道路货运行业工会，货车司机都能入，不管车挂在哪家。"),
+        ((), "道路货运行业工会，货车司机都能入，不管车挂在哪家。"),
+    ],
+)
+def test_each_option_says_why_in_the_language_asked(run, lang, sentence):
+    told = json.loads(run("answer", "join", "-", *lang, facts=DRIVER).output)
+
+    assert told["options"][0]["says"] == sentence
+    assert all(option["says"] for option in told["options"])
+
+
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [

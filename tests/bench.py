@@ -1,0 +1,133 @@
+"""How long a worker waits: ``python3 app.py bench``. Chromium, CPU 6 times slowed, 400 kbit/s, 400 ms there and back.
+
+Each page is opened as it is met on the way: the first with nothing kept, the others with what the first has brought.
+Printed: milliseconds from the tap to the first words on the screen, and what crossed the wire; of five runs the least,
+the middle and the most. The way ends with a figure for statements per request.
+"""
+
+import statistics
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import CDPSession, Page
+from sqlalchemy import event
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from enrollment import create_app, demo
+from enrollment.storage.database import db
+from enrollment.web import clock
+from tests import browser
+from tests.conftest import SETTINGS
+
+RUNS = 5
+LIMIT_MS = 3_000
+TOLD = "group=truck_driver&pay=myself&papers=company&hires=0"
+PLACES = f"{TOLD}&work_region=ZD&home_region=652328100"
+WAY = {
+    "home (cold)": "/",
+    "guide: work": "/join",
+    "guide: who pays": "/join?group=truck_driver",
+    "guide: papers": "/join?group=truck_driver&pay=myself",
+    "answer": f"/join/answer?{TOLD}",
+    "guide: county of work": f"/join?{TOLD}&places=y",
+    "guide: township of work": f"/join?{TOLD}&places=y&work_county=652301",
+    "answer with unions": f"/join/answer?{PLACES}",
+    "form": f"/join/form?{PLACES}&place=industry",
+    "find my application": "/status",
+}
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_arguments: object) -> None:
+        """Nothing: what is measured is printed at the end."""
+
+
+@contextmanager
+def served() -> Iterator[tuple[Flask, str]]:
+    """The demo on a port of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(SETTINGS.but(database_url=f"sqlite:///{Path(folder) / 'bench.sqlite3'}"))
+        with app.app_context():
+            upgrade()
+            demo.load_demo(today=clock.today(), now=clock.now())
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield app, f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            with app.app_context():
+                db.engine.dispose()
+
+
+def slowed(page: Page) -> CDPSession:
+    """The page on an old phone with one bar of signal."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
+    )
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    return devtools
+
+
+def one_way(page: Page, address: str) -> dict[str, tuple[float, int]]:
+    """Milliseconds to the first words, and bytes on the wire, page by page."""
+    found = {}
+    crossed: list[int] = []
+    slowed(page).on("Network.loadingFinished", lambda told: crossed.append(int(told["encodedDataLength"])))
+    for name, path in WAY.items():
+        crossed.clear()
+        page.goto(address + path, wait_until="load")
+        paint = page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+        found[name] = (paint.json_value(), sum(crossed))
+    return found
+
+
+def statements(app: Flask) -> dict[str, int]:
+    """Statements sent to the database for each page of the way."""
+    sent: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: sent.append(statement))
+    counted = {}
+    client = app.test_client()
+    for name, path in WAY.items():
+        sent.clear()
+        client.get(path)
+        counted[name] = sum(not statement.startswith(("BEGIN", "PRAGMA")) for statement in sent)
+    return counted
+
+
+def main() -> None:
+    with served() as (app, address), browser.chromium() as chromium:
+        runs = []
+        for _ in range(RUNS):
+            with browser.context(chromium, keeps=True) as fresh:
+                runs.append(one_way(fresh.new_page(), address))
+        counted = statements(app)
+    print(f"{'page':28}{'ms: least':>10}{'middle':>8}{'most':>8}{'bytes':>9}{'statements':>12}")
+    for name in WAY:
+        times = [run[name][0] for run in runs]
+        size = statistics.median(run[name][1] for run in runs)
+        print(
+            f"{name:28}{min(times):>10.0f}{statistics.median(times):>8.0f}{max(times):>8.0f}{size:>9.0f}"
+            f"{counted[name]:>12}"
+        )
+    slow = [name for name in WAY if statistics.median(run[name][0] for run in runs) > LIMIT_MS]
+    print(f"Slower than {LIMIT_MS} ms: {', '.join(slow) or 'none'}")
+    sys.exit(bool(slow))
+
+
+if __name__ == "__main__":
+    main()
