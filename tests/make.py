@@ -1,20 +1,22 @@
 """One valid row each; keyword arguments change one thing. No hidden rows, no random data."""
 
+import hashlib
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from enrollment.rules import identity as numbers
 from enrollment.rules.access import SYSTEM
-from enrollment.rules.applications import Step
+from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.ledger import EntryKind
 from enrollment.storage import applications, ledger
-from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails
+from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails, Notice
 from enrollment.storage.database import Work
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import Person, kept_numbers
+from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 from enrollment.storage.visits import Visit
 
@@ -115,7 +117,9 @@ def join_application(
 ) -> Application:
     """A join application with its history; ``changes`` are of its details."""
     row = _application(session, "join", steps, at, application or {})
-    identity = changes.pop("identity", None) or identity_number()
+    identity = changes.pop("identity", None) or identity_number(date(1990, 1, 1) + timedelta(days=row.id - 1))
+    if row.state in UNDER_WAY:
+        row.under_way_match = kept_numbers(identity, "")["identity_match"]
     values = {
         "application_id": row.id,
         "name": "李建国",
@@ -128,6 +132,7 @@ def join_application(
         "employer_name": "顺达快递",
         "place": "pool",
         "consent_version": "2021-11",
+        "confirmed_by": "code",
         "identity_consent": True,
         "sharing_consent": True,
         **kept_numbers(identity, changes.pop("phone", None) or "13800000001"),
@@ -187,6 +192,17 @@ def visit(session: Session, **changes: Any) -> Visit:
         "submission_key": f"visit-{n}",
     }
     return _added(session, Visit(**values | changes))
+
+
+def referral(session: Session, **changes: Any) -> Referral:
+    n = next(_serial)
+    values = {"code": f"R{n}", "at": NOW, "county_code": "652323", "work_region": "652323520", "group": "courier"}
+    return _added(session, Referral(**values | {"submission_key": f"referral-{n}"} | changes))
+
+
+def notice(session: Session, text: str = "收集什么：姓名。") -> Notice:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return _added(session, Notice(digest=digest, version="2026-11", language="zh", text=text, first_used_at=NOW))
 
 
 def _application(

@@ -120,7 +120,7 @@ def blocks_asked_for():
                         yield name, template.value, word.value.value
 
 
-ENDS = {("errors/problem.html", "problem"), ("joining/refused.html", "refused")}
+ENDS = {("errors/problem.html", "problem")}
 """Parts that stand at the end of a way: they are put in place of another and never swapped again."""
 
 

@@ -122,6 +122,7 @@ def apply(
     desk.work.session.add(application)
     desk.work.session.flush()
     desk.work.session.add(_details(desk, application.id, told, unit, union))
+    application.under_way_match = told.person.columns["identity_match"]
     take(desk, application, course)
     return application
 
@@ -141,6 +142,7 @@ def _details(desk: Desk, application_id: int, told: Told, unit: Unit | None, uni
         affiliate_admits=True if told.place is Place.AFFILIATE else None,
         hires=0 if told.relation is Relation.AFFILIATED_OWNER else None,
         place=told.place.value,
+        confirmed_by="code",
         consent_version=_CONSENT,
         identity_consent=True,
         sharing_consent=True,

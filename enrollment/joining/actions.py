@@ -1,17 +1,22 @@
-"""What changes when a worker sends the form."""
+"""What changes when a worker sends the form, or takes a referral."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from enrollment.joining import queries
+from enrollment.joining.notice import Notice
+from enrollment.messages import outbox
+from enrollment.messages.texts import APPLICATION_RECEIVED
 from enrollment.rules import identity as numbers
 from enrollment.rules.access import Act, Actor
-from enrollment.rules.applications import UNDER_WAY, Step
+from enrollment.rules.applications import Step
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.eligibility import Facts, Outcome, Place, decide
 from enrollment.rules.regions import PREFECTURE, county_of
+from enrollment.storage import applications
 from enrollment.storage.applications import (
     JOIN,
     LINK_LENGTH,
@@ -23,41 +28,55 @@ from enrollment.storage.applications import (
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Refused
 from enrollment.storage.ledger import Membership
+from enrollment.storage.origins import origin
 from enrollment.storage.people import IDENTITY, Person, kept_numbers
+from enrollment.storage.referrals import Referral
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 from enrollment.storage.vault import vault
 
+_KEY_HEX, _SLIP_LENGTH = 32, 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """Everything a worker sent, in normal form. ``facts`` are the guide's answers with the birth date."""
+    """Everything a worker sent, in normal form. ``facts`` are the guide's answers with the birth date.
 
-    submission_key: str
+    ``token``: the same in each tab of the browser. ``union_code``: the union chosen, empty when it is not founded.
+    ``confirmed_by``: ``code``, ``signature``, or empty when somebody of the union confirms in person later.
+    """
+
+    token: str
     name: str
     identity: str
     phone: str
-    identity_consent: bool
+    notice: Notice
     sharing_consent: bool
-    consent_version: str
     facts: Facts
     employer_name: str
     place: Place
-    visit_code: str
+    union_code: str = ""
+    plate: str = ""
+    via: str = ""
+    confirmed_by: str = ""
+    filled_by_name: str = ""
+
+    @property
+    def submission_key(self) -> str:
+        """One key for one person and one token: an organizer may send two colleagues from one browser."""
+        return f"{self.token}-{vault.match(self.identity, 'submission').hex()[:_KEY_HEX]}"
 
 
 def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Application:
-    """One application for one submission key, however often it is sent.
+    """One application for one submission key, however often and from however many places it is sent at once.
 
     Raises ``Refused`` with what keeps this person from applying now: too young, a member already, ground of the
     Corps, or another application under way (CH-10).
     """
-    union, place = _destination(sent, today)
-    where = sent.facts.work_region or sent.facts.home_region
-    county = union.county_code if union else county_of(where) if where else PREFECTURE
+    union, place, county = _destination(sent, today)
     try:
         with transaction(by=by, act=Act.APPLY, now=now) as work:
-            visit = queries.visit_coded(sent.visit_code)
+            begun_from = origin(work.session, sent.via)
             application = Application(
                 number=number_for(today),
                 link=new_code(LINK_LENGTH),
@@ -69,45 +88,66 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
                 started_at=now,
                 submitted_at=now,
                 due_on=after_working_days(today, review_working_days),
-                visit_id=visit.id if visit else None,
+                under_way_match=vault.match(sent.identity, IDENTITY),
                 union_id=union.id if union else None,
+                **({begun_from.column: begun_from.row_id} if begun_from else {}),
             )
             work.session.add(application)
-            work.session.flush()  # a key sent before ends here
-            _refuse_twice(work, sent.identity)
+            work.session.flush()  # a key sent before, or another one under way, ends here
+            _refuse_members(work, sent.identity)
+            _keep_notice(work, sent.notice)
             work.session.add(_details(sent, application.id, place))
-            take_step(work, application, Step.SUBMITTED)
+            take_step(work, application, Step.SUBMITTED, actor=sent.filled_by_name)
+            outbox.queue(
+                work,
+                sent.phone,
+                APPLICATION_RECEIVED,
+                {"number": application.number, "due": str(application.due_on)},
+                f"{APPLICATION_RECEIVED}:{application.number}",
+            )
             work.subject = application.number
             return application
     except Conflict:
         if before := queries.application_sent(sent.submission_key):
             return before
+        if queries.under_way(sent.identity):
+            raise Refused(["application_under_way"]) from None
         raise
 
 
-def _destination(sent: Joining, today: date) -> tuple[Union | None, Place]:
-    """The union the application goes to: the chosen one, else the county's pool until that one stands (REG-4)."""
+def _destination(sent: Joining, today: date) -> tuple[Union | None, Place, str]:
+    """Where the application goes: union, place, county. The county's pool until the chosen union stands (REG-4)."""
     answer = decide(sent.facts, today)
     if answer.outcome not in (Outcome.UNIONS, Outcome.MANUAL_REVIEW):
         raise Refused(answer.reasons)
-    choices = queries.choices(answer, sent.facts, sent.employer_name)
-    chosen = next((c for c in choices if c.option.place is sent.place), None)
-    if chosen and chosen.union:
-        return chosen.union, chosen.option.place
+    choices = queries.choices(answer, sent.facts, queries.company(sent.employer_name).union)
+    chosen = queries.chosen(choices, sent.place, sent.union_code)
     where = sent.facts.work_region or sent.facts.home_region
-    pool = queries.pool_of(county_of(where)) if where else None
-    return pool, chosen.option.place if chosen else Place.POOL
+    county = county_of(where) if where else PREFECTURE
+    union = chosen.union if chosen and chosen.union else queries.pool_of(county)
+    return union, chosen.option.place if chosen else Place.POOL, union.county_code if union else county
 
 
-def _refuse_twice(work: Work, identity: str) -> None:
+def _refuse_members(work: Work, identity: str) -> None:
     """Nobody joins twice (CH-10). Nothing of the other record is told."""
-    match = vault.match(identity, IDENTITY)
     member = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    match = vault.match(identity, IDENTITY)
     if work.session.scalar(member.where(Person.identity_match == match, Membership.until_on.is_(None))):
         raise Refused(["already_member"])
-    open_one = select(Application.id).join(JoinDetails)
-    if work.session.scalar(open_one.where(JoinDetails.identity_match == match, Application.state.in_(UNDER_WAY))):
-        raise Refused(["application_under_way"])
+
+
+def _keep_notice(work: Work, notice: Notice) -> None:
+    """Keep the words agreed to, once for all who agreed to them."""
+    on_postgresql = work.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    row = insert(applications.Notice).values(
+        digest=notice.digest,
+        version=notice.version,
+        language=notice.language,
+        text=notice.text,
+        first_used_at=work.now,
+    )
+    work.session.execute(row.on_conflict_do_nothing())
 
 
 def _details(sent: Joining, application_id: int, place: Place) -> JoinDetails:
@@ -126,8 +166,39 @@ def _details(sent: Joining, application_id: int, place: Place) -> JoinDetails:
         affiliate_admits=facts.affiliate_admits,
         hires=facts.hires,
         place=place,
-        consent_version=sent.consent_version,
-        identity_consent=sent.identity_consent,
+        plate=sent.plate,
+        confirmed_by=sent.confirmed_by,
+        filled_by_name=sent.filled_by_name,
+        notice_digest=sent.notice.digest,
+        consent_version=sent.notice.version,
+        identity_consent=True,
         sharing_consent=sent.sharing_consent,
         **kept_numbers(sent.identity, sent.phone),
     )
+
+
+def take_referral(facts: Facts, token: str, *, by: Actor, now: datetime) -> Referral:
+    """Log a referral to the Corps (ROUTE-10) without personal data; a second tap is the same slip.
+
+    Raises ``Refused`` when these facts are no case for the Corps.
+    """
+    if decide(facts, now.date()).outcome is not Outcome.REFERRAL:
+        raise Refused(["no_referral"])
+    try:
+        with transaction(by=by, act=Act.REFER, now=now) as work:
+            referral = Referral(
+                code=new_code(_SLIP_LENGTH),
+                at=now,
+                county_code=county_of(facts.work_region or ""),
+                work_region=facts.work_region,
+                group=facts.group,
+                submission_key=token,
+            )
+            work.session.add(referral)
+            work.session.flush()
+            work.subject = referral.code
+            return referral
+    except Conflict:
+        if before := queries.referral_sent(token):
+            return before
+        raise

@@ -1,95 +1,41 @@
-"""What a worker is asked: the guide's questions in the address, the rest once, on one page."""
+"""What a worker is asked once the guide is done: at most eight questions on one page, in three blocks."""
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, RadioField, SubmitField
+from wtforms.validators import InputRequired
 
-from enrollment.rules.eligibility import Facts, Group, Place, Relation
-from enrollment.rules.identity import check_identity, check_name, check_phone
+from enrollment.joining.notice import notice
+from enrollment.rules.confirmation import check_code
+from enrollment.rules.eligibility import Group
+from enrollment.rules.guide import Question
+from enrollment.rules.identity import Checked, check_identity, check_name, check_phone, check_plate
 from enrollment.web import clock
-from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal, township_choices
-from enrollment.web.wording import GROUPS, RELATIONS
+from enrollment.web.forms import CheckedField, OnceForm, choices, normal
+from enrollment.web.wording import says
 
-CONSENT_VERSION = "2026-11"
-"""Version of the notice and consent texts on the form (PRIV-4)."""
-
-OUTSIDE = "outside"
-_YES_NO = {"yes": _("Yes"), "no": _("No")}
-_ANSWERS = {"yes": True, "no": False}
-_MOST_HIRES = 9999
+CODE, SIGNATURE = "code", "signature"
+_WHO, _REACH = ["name", "identity", "plate", "filled_by_name"], ["phone", "confirmed_by", "code"]
 
 
-def region_choices() -> list[Any]:
-    """Every place of the prefecture, and *somewhere else*."""
-    empty, *places = township_choices(first=_("Choose"), with_corps=True)
-    return [empty, *choices({OUTSIDE: _("Somewhere else")}), *places]
-
-
-class GuideForm(Form):
-    """The guide: it changes nothing, so its answers live in the address."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    group = SelectField(_("Your work"), choices=choices(GROUPS, first=_("Choose")), default="")
-    relation = SelectField(
-        _("How you work"),
-        choices=choices(RELATIONS, first=_("I do not know")),
-        default="",
-    )
-    work_region = SelectField(_("Where do you work?"), choices=region_choices, default="")
-    home_region = SelectField(_("Where do you live?"), choices=region_choices, default="")
-    employer_name = StringField(
-        _("Company or depot, if any"),
-        [Optional(), Length(max=120, message=_("Enter at most 120 characters."))],
-        render_kw={"autocomplete": "organization"},
-    )
-    company_union = SelectField(
-        _("Does it have a union that takes you in?"),
-        choices=choices(_YES_NO, first=_("I do not know")),
-        default="",
-    )
-    hires = IntegerField(
-        _("How many people do you employ?"),
-        [Optional(), NumberRange(0, _MOST_HIRES, message=_("Enter a number."))],
-        render_kw={"inputmode": "numeric"},
-    )
-    member = BooleanField(_("I am a union member already"))
-
-    def facts(self, *, known_union: bool | None = None, birth_date: date | None = None) -> Facts:
-        """The answers as facts; ``known_union``: what our own lists say of the company named."""
-        said = _ANSWERS.get(self.company_union.data or "")
-        relation = Relation(self.relation.data) if self.relation.data else None
-        affiliated = relation in (Relation.AFFILIATED_OWNER, Relation.AFFILIATED_HIRED)
-        has_union = said if known_union is None else known_union
-        return Facts(
-            group=Group(self.group.data) if self.group.data else None,
-            relation=relation,
-            birth_date=birth_date,
-            work_region=self.work_region.data or None,
-            home_region=self.home_region.data or None,
-            employer_has_union=None if affiliated else has_union,
-            affiliate_admits=said if affiliated else None,
-            hires=self.hires.data,
-            already_member=self.member.data or None,
-        )
-
-
-def _identity(text: str) -> Any:  # noqa: ANN401
+def _identity(text: str) -> Checked:
     return check_identity(text, clock.today())
 
 
-class JoinForm(OnceForm):
-    """What the guide does not know: who, how to reach them, and consent."""
+def _plate(text: str) -> Checked:
+    """A plate or none."""
+    return check_plate(text) if text else Checked()
 
-    groups = [(_("Who you are"), ["name", "identity", "phone"])]  # noqa: RUF012
+
+class JoinForm(OnceForm):
+    """Who, how to reach them, and consent. Questions that do not concern this person are left out by ``join_form``."""
 
     name = CheckedField(
         _("Name"),
         [normal(check_name)],
+        description=_("As on the identity card."),
         render_kw={"autocomplete": "name", "maxlength": 80},
     )
     identity = CheckedField(
@@ -103,25 +49,93 @@ class JoinForm(OnceForm):
             "maxlength": 40,
         },
     )
+    plate = CheckedField(
+        _("Plate, if you have one"),
+        [normal(_plate)],
+        description=_("For example 新B12345. Leave it empty if the truck is not yours."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 20},
+    )
+    filled_by_name = CheckedField(
+        _("Your own name"),
+        [normal(check_name)],
+        description=_("You fill this in for your colleague; the union keeps who did."),
+        render_kw={"autocomplete": "name", "maxlength": 80},
+    )
     phone = CheckedField(
         _("Mobile number"),
         [normal(check_phone)],
         description=_("The union calls you on it about this application only."),
         render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 30},
     )
+    confirmed_by = RadioField(
+        _("How does your colleague confirm?"),
+        [InputRequired(_("Choose one."))],
+        choices=choices({CODE: _("By the code on this phone"), SIGNATURE: _("Signed on paper, which I keep")}),
+        default=CODE,
+    )
+    code = CheckedField(
+        _("The six digits"),
+        [normal(check_code)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20},
+    )
     identity_consent = BooleanField(
-        _("I agree that the union uses my identity number to handle this application."),
+        "",
         [InputRequired(_("Without your agreement to the identity number the application cannot be handled."))],
     )
-    sharing_consent = BooleanField(
-        _("I agree that my details are kept in the upper union's database. You may leave this out."),
-    )
+    sharing_consent = BooleanField("")
+    send_code = SubmitField(_("Send me a code"))
+    without_code = SubmitField(_("Send without a code"))
+
+    sent = False
+    """Whether a code was sent with this answer."""
+
+    @property
+    def who(self) -> list[str]:
+        return [name for name in _WHO if name in self]
+
+    @property
+    def reach(self) -> list[str]:
+        """How to reach them, without the code, which has a place of its own."""
+        return [name for name in _REACH if name in self and name != "code"]
+
+    @property
+    def confirmation(self) -> str:
+        """How the phone is confirmed with this sending: by code, by signature, or later in person."""
+        if "confirmed_by" in self and self.confirmed_by.data == SIGNATURE:
+            return SIGNATURE
+        return "" if self.without_code.data else CODE
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
+        """Whether the answers can be taken. To be sent a code only the phone has to be right."""
+        for name, field in self._fields.items():
+            needless = name == "code" and self.confirmation != CODE
+            if needless or (self.send_code.data and name not in {"phone", "csrf_token", "submission_key"}):
+                field.validators = []
+        return super().validate(extra_validators)
+
+    def refuse(self, reasons: Iterable[str]) -> bool:
+        """Show beside the code what is said against it; False when the reasons are about something else."""
+        about_code = [reason for reason in reasons if reason.startswith("code_") or reason == "too_many_codes"]
+        self.code.errors = [*self.code.errors, *map(says, about_code)]
+        return bool(about_code)
 
 
-class PlaceForm(Form):
-    """Which of the lawful unions the worker chose."""
+def join_form(told: dict[str, str], *, for_colleague: bool, token: str) -> JoinForm:
+    """The form for what the guide was told. ``token``: the same in every tab of this browser until it is sent."""
+    form = JoinForm()
+    if not form.is_submitted():
+        form.submission_key.data = token
+    if for_colleague or told.get(Question.GROUP) != Group.TRUCK_DRIVER:
+        del form.plate
+    if for_colleague:
+        form.phone.description = _("Your colleague's, or yours if there is none.")
+    else:
+        del form.filled_by_name
+        del form.confirmed_by
+    words = notice()
+    form.identity_consent.label.text, form.sharing_consent.label.text = words.identity_consent, words.sharing_consent
+    return form
 
-    class Meta(Form.Meta):
-        csrf = False
 
-    place = SelectField(choices=choices({place.value: place.value for place in Place}), default=Place.POOL)
+class ReferralForm(OnceForm):
+    """A button that counts once."""

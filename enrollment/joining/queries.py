@@ -1,25 +1,111 @@
 """Public look-ups: which real union stands behind a lawful option. No personal data, hence no territory."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, and_, or_, select
 
-from enrollment.rules import kinds
-from enrollment.rules.eligibility import Answer, Facts, Group, Option, Place
+from enrollment.joining import wording
+from enrollment.joining.address import Address
+from enrollment.rules import guide, kinds
+from enrollment.rules.applications import UNDER_WAY
+from enrollment.rules.eligibility import Answer, Facts, Group, Option, Outcome, Place, decide, fallback
+from enrollment.rules.guide import Question
 from enrollment.rules.regions import county_of
-from enrollment.storage.applications import Application, sent_before
+from enrollment.storage.applications import Application, Notice, sent_before
 from enrollment.storage.database import db
+from enrollment.storage.origins import Origin, origin
+from enrollment.storage.people import IDENTITY
+from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Coverage, Employer, Union
-from enrollment.storage.visits import Visit
-from enrollment.web.wording import RELATIONS
+from enrollment.storage.vault import vault
+
+_JOINT_SHOWN = 3
+"""Joint unions of the trade shown for one county; the industry union stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A lawful option with the union that stands for it; None when that union is not founded yet."""
+    """A lawful option with a union that stands for it; None when that union is not founded yet."""
 
     option: Option
     union: Union | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The rule's answer to the guide, with every real union behind it, best first.
+
+    ``more``: what would still narrow it down; None when all is told.
+    """
+
+    facts: Facts
+    answer: Answer
+    choices: list[Choice]
+    more: Question | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page of the guide: the question, its answers in words with the address each leads to, and the way back."""
+
+    question: Question
+    number: int
+    choices: list[tuple[str, str]]
+    back: str
+    skip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The company somebody named. ``known``: it is on our lists; ``union``: the one that covers it now."""
+
+    known: bool
+    union: Union | None
+
+    @property
+    def has_union(self) -> bool | None:
+        """What our lists say of it; None when they do not know it."""
+        return self.union is not None if self.known else None
+
+
+def asked(address: Address, today: date) -> Asked | None:
+    """What the guide asks next; None when it has asked enough."""
+    known = company(address.company).known
+    question = _next(address, today, company_known=known)
+    if question is None:
+        return None
+    words = []
+    for answer in guide.choices(question, address.told):
+        now = address.with_told(guide.with_answer(address.told, question, answer))
+        onward = "joining.guide" if _next(now, today, company_known=known) else "joining.answer"
+        words.append((wording.words(question, answer, address.told), now.to(onward)))
+    before = address.with_told(guide.without_last(address.told))
+    back = before.to("joining.guide") if address.told else ""
+    return Asked(question, len(address.told) + 1, words, back, address.to("joining.answer"))
+
+
+def _next(address: Address, today: date, *, company_known: bool) -> Question | None:
+    first = guide.next_question(address.told)
+    if first or "places" not in address.also:
+        return first
+    return guide.next_detail(address.told, address.day(today), company_known=company_known)
+
+
+def answered(address: Address, today: date, birth_date: date | None = None) -> Answered:
+    """The rule's answer to what an address tells, in force on the day it asks about."""
+    named, on = company(address.company), address.day(today)
+    facts = address.facts(known_union=named.has_union, birth_date=birth_date)
+    answer = decide(facts, on)
+    more = guide.next_question(address.told) or guide.next_detail(address.told, on, company_known=named.known)
+    return Answered(facts, answer, choices(answer, facts, named.union), more)
+
+
+def company(name: str) -> Company:
+    """The company of exactly this name, in two statements at most."""
+    employer = employer_named(name)
+    return Company(employer is not None, union_covering(employer))
 
 
 def employer_named(name: str, county: str | None = None) -> Employer | None:
@@ -38,17 +124,24 @@ def union_covering(employer: Employer | None) -> Union | None:
     return db.session.scalars(covering).first()
 
 
-def company_has_union(name: str) -> bool | None:
-    """Whether the company of this name has a union; None when we do not know the company."""
-    employer = employer_named(name)
-    return None if employer is None else union_covering(employer) is not None
+def choices(answer: Answer, facts: Facts, company_union: Union | None) -> list[Choice]:
+    """Every real union behind the lawful options, in one statement whatever their number.
+
+    Where the worker has a choice, the county's pool closes the list: it takes in whoever cannot or will not choose.
+    """
+    options = [*answer.options, *_last_resort(answer, facts)]
+    standing = list(db.session.scalars(_possible(options, facts.group))) if options else []
+    return [choice for option in options for choice in _choices(option, list(_behind(option, company_union, standing)))]
 
 
-def choices(answer: Answer, facts: Facts, employer_name: str) -> list[Choice]:
-    """Each option with its real union, in two statements whatever their number."""
-    company = union_covering(employer_named(employer_name))
-    standing = list(db.session.scalars(_possible(answer, facts.group))) if answer.options else []
-    return [Choice(option, _behind(option, company, standing)) for option in answer.options]
+def _choices(option: Option, unions: list[Union]) -> list[Choice]:
+    return [Choice(option, union) for union in unions] or [Choice(option, None)]
+
+
+def _last_resort(answer: Answer, facts: Facts) -> list[Option]:
+    places = {option.place for option in answer.options}
+    free = answer.outcome is Outcome.UNIONS and places != {Place.EMPLOYER} and Place.POOL not in places
+    return [fallback(facts, answer.on)] if free else []
 
 
 def pool_of(county: str) -> Union | None:
@@ -61,9 +154,9 @@ def pool_of(county: str) -> Union | None:
     return db.session.scalars(found).first()
 
 
-def visit_coded(code: str) -> Visit | None:
-    """The visit behind a QR code."""
-    return db.session.scalars(select(Visit).where(Visit.code == code)).first() if code else None
+def origin_of(via: str) -> Origin | None:
+    """The poster or visit behind a short code."""
+    return origin(db.session(), via) if via else None
 
 
 def application_sent(submission_key: str) -> Application | None:
@@ -71,54 +164,72 @@ def application_sent(submission_key: str) -> Application | None:
     return sent_before(db.session(), submission_key)
 
 
-def _possible(answer: Answer, group: Group | None) -> Select[Union]:
+def under_way(identity: str) -> bool:
+    """Whether an application of this person is under way, whoever sent it."""
+    match = vault.match(identity, IDENTITY)
+    return db.session.scalar(select(Application.id).where(Application.under_way_match == match)) is not None
+
+
+def has_ended(token: str) -> bool:
+    """Whether an application of this browser's token was withdrawn, refused or approved: the next one is another."""
+    made = select(Application.id).where(
+        Application.submission_key.startswith(f"{token}-", autoescape=True), Application.state.not_in(UNDER_WAY)
+    )
+    return db.session.scalars(made.limit(1)).first() is not None
+
+
+def chosen(choices: list[Choice], place: str, union_code: str) -> Choice | None:
+    """The choice an address names: the union of this code, else the first of this place."""
+    here = [choice for choice in choices if choice.option.place == place]
+    named = [choice for choice in here if choice.union and choice.union.code == union_code]
+    return next(iter(named or here), None)
+
+
+def referral(code: str) -> Referral | None:
+    """The slip of this number."""
+    return db.session.scalar(select(Referral).where(Referral.code == code))
+
+
+def referral_sent(token: str) -> Referral | None:
+    """The slip an earlier tap has made."""
+    return db.session.scalar(select(Referral).where(Referral.submission_key == token))
+
+
+def notice(digest: str) -> Notice | None:
+    """The words kept under this digest."""
+    return db.session.get(Notice, digest)
+
+
+def _possible(options: list[Option], group: Group | None) -> Select[Union]:
     """Every active union that could stand behind one of the options."""
-    regions = [option.region for option in answer.options if option.region]
+    regions = [option.region for option in options if option.region]
     counties = {county_of(region) for region in regions}
     places = and_(
         Union.kind.in_((kinds.TOWNSHIP.code, kinds.PARK.code)),
         Union.region_code.in_(regions),
     )
-    trade = and_(Union.kind.in_((kinds.INDUSTRY.code, kinds.JOINT.code)), Union.group == group)
+    trade = and_(Union.kind.in_(_TRADE), Union.group == group)
     pools = Union.kind == kinds.POOL.code
     mine = or_(places, and_(Union.county_code.in_(counties), or_(trade, pools)))
     return select(Union).where(Union.dissolved_on.is_(None), mine).order_by(Union.kind, Union.id)
 
 
-def _behind(option: Option, company: Union | None, standing: list[Union]) -> Union | None:
+_TRADE = (kinds.INDUSTRY.code, kinds.JOINT.code)
+
+
+def _behind(option: Option, company: Union | None, standing: list[Union]) -> Iterator[Union]:
+    """The unions that stand for an option: of a trade its federation first, then the joint unions."""
     if option.place in (Place.EMPLOYER, Place.AFFILIATE):
-        return company
-    if option.place is Place.INDUSTRY:
-        trade = (kinds.INDUSTRY.code, kinds.JOINT.code)
-        return next(
-            (u for u in standing if u.kind in trade and u.county_code == option.region),
-            None,
-        )
-    if option.place is Place.POOL:
-        return next(
-            (u for u in standing if u.kind == option.kind and u.county_code == option.region),
-            None,
-        )
-    return next(
-        (u for u in standing if u.kind == option.kind and u.region_code == option.region),
-        None,
-    )
+        yield from [company] if company else []
+    elif option.place is Place.INDUSTRY:
+        own = [union for union in standing if union.kind in _TRADE and union.county_code == option.region]
+        yield from sorted(own, key=lambda union: _TRADE.index(union.kind))[: _JOINT_SHOWN + 1]
+    else:
+        place = "county_code" if option.place is Place.POOL else "region_code"
+        found = (u for u in standing if u.kind == option.kind and getattr(u, place) == option.region)
+        yield from [union for union in (next(found, None),) if union]
 
 
 def database_answers() -> None:
     """Ask the database for nothing; raises when it does not answer."""
     db.session.execute(select(1))
-
-
-_USUAL: dict[str, tuple[str, ...]] = {
-    "truck_driver": ("affiliated_owner", "affiliated_hired", "labor_contract"),
-    "courier": ("labor_contract", "incomplete", "de_facto"),
-    "food_rider": ("incomplete", "self_platform", "labor_contract"),
-    "ride_hailing_driver": ("self_platform", "incomplete", "labor_contract"),
-}
-
-
-def relations_for(group: str) -> dict[str, object]:
-    """The relations to choose from, those usual in the group first."""
-    usual = _USUAL.get(group, ())
-    return {code: RELATIONS[code] for code in (*usual, *(code for code in RELATIONS if code not in usual))}

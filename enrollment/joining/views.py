@@ -1,20 +1,24 @@
 """Routes in the order a worker walks them."""
 
-from typing import Any
+from flask import Response, current_app, request, session, url_for
 
-from flask import Response, current_app, request, url_for
-
-from enrollment.joining import actions, bp, queries
+from enrollment.joining import actions, address, bp, queries, wording
 from enrollment.joining.actions import Joining
-from enrollment.joining.forms import CONSENT_VERSION, GuideForm, JoinForm, PlaceForm
+from enrollment.joining.address import Address
+from enrollment.joining.forms import CODE, JoinForm, ReferralForm, join_form
+from enrollment.joining.notice import notice
+from enrollment.messages import codes
 from enrollment.rules.access import Act
-from enrollment.rules.eligibility import Place, decide
+from enrollment.rules.eligibility import Place, sixteen_on
 from enrollment.rules.identity import birth_date
 from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.tables import new_code
 from enrollment.web import clock
+from enrollment.web.filters import qr_picture
 from enrollment.web.guard import actor, needs
 from enrollment.web.pages import page, see_other
-from enrollment.web.wording import GROUPS
+
+_TOKEN_LENGTH = 24
 
 
 @bp.get("/")
@@ -33,91 +37,176 @@ def healthz() -> Response:
 @bp.get("/v/<code>")
 @needs(Act.ASK)
 def from_visit(code: str) -> Response:
-    if queries.visit_coded(code) is None:
+    if queries.origin_of(f"v-{code}") is None:
         raise Missing
-    return see_other(url_for("joining.guide", visit=code))
+    return see_other(url_for("joining.guide", via=f"v-{code}"))
 
 
 @bp.get("/join")
 @needs(Act.ASK)
 def guide() -> Response:
-    group = request.args.get("group", "")
-    kept = {key: value for key, value in request.args.items() if key not in ("group", "lang")}
-    if group not in GROUPS:
-        return page("joining/guide.html", question="group", choices=GROUPS, kept=kept)
-    kept["group"] = group
+    told = address.read(request.args)
+    asked = queries.asked(told, clock.today())
+    if asked is None:
+        return see_other(told.to("joining.answer"))
     return page(
         "joining/guide.html",
-        question="relation",
-        choices=queries.relations_for(group),
-        kept=kept,
+        asked=asked,
+        title=wording.QUESTIONS[asked.question],
+        help=wording.HELP.get(asked.question),
+        kept={**told.told, **told.also},
+        origin=queries.origin_of(told.via),
     )
 
 
 @bp.get("/join/answer")
 @needs(Act.ASK)
 def answer() -> Response:
-    form = GuideForm(request.args)
-    if not form.validate():
-        return page("joining/answer.html", block="answer", form=form, answer=None, status=422)
-    return page("joining/answer.html", block="answer", form=form, **_answered(form))
+    told, today = address.read(request.args), clock.today()
+    answered = queries.answered(told, today)
+    return page(
+        "joining/answer.html",
+        address=told,
+        answer=answered.answer,
+        facts=answered.facts,
+        choices=answered.choices,
+        more=answered.more,
+        form=ReferralForm(),
+    )
+
+
+@bp.get("/join/answer/picture")
+@needs(Act.ASK)
+def picture() -> Response:
+    told, today = address.read(request.args), clock.today()
+    told = told.on(told.day(today)).without("via", "colleague", "places", "employer_name")
+    answered, link = queries.answered(told, today), told.to("joining.answer", external=True)
+    return page(
+        "joining/picture.html",
+        address=told,
+        answer=answered.answer,
+        choices=answered.choices,
+        facts=answered.facts,
+        link=link,
+        qr=qr_picture(link),
+    )
+
+
+@bp.post("/join/referral")
+@needs(Act.APPLY)
+def refer() -> Response:
+    told, form = address.read(request.args), ReferralForm()
+    if not form.validate_on_submit():
+        return see_other(told.to("joining.answer"))
+    referral = actions.take_referral(told.facts(), form.submission_key.data or "", by=actor(), now=clock.now())
+    return see_other(url_for("joining.referral", code=referral.code))
+
+
+@bp.get("/join/referral/<code>")
+@needs(Act.ASK)
+def referral(code: str) -> Response:
+    found = queries.referral(code)
+    if found is None:
+        raise Missing
+    return page("joining/referral.html", referral=found)
+
+
+@bp.get("/join/notice/<digest>")
+@needs(Act.ASK)
+def agreed(digest: str) -> Response:
+    found = queries.notice(digest)
+    if found is None:
+        raise Missing
+    return page("joining/notice.html", notice=found)
 
 
 @bp.route("/join/form", methods=["GET", "POST"])
 @needs(Act.APPLY)
 def form() -> Response:
-    guide, form = GuideForm(request.args), JoinForm()
-    if not guide.validate():
-        return see_other(url_for("joining.guide"))
+    told = address.read(request.args)
+    form = join_form(dict(told.told), for_colleague=told.for_colleague, token=_token())
     if form.validate_on_submit():
         try:
-            application = actions.apply_to_join(
-                _sent(form, guide),
-                by=actor(),
-                now=clock.now(),
-                today=clock.today(),
-                review_working_days=current_app.config["ENROLLMENT"].review_working_days,
-            )
+            if not form.send_code.data:
+                return _applied(form, told)
+            _send_code(form)
         except Refused as no:
-            return page("joining/refused.html", block="refused", reasons=no.reasons, status=422)
-        return see_other(url_for("status.show", link=application.link))
-    shown = _answered(guide) | {"form": form, "place": request.args.get("place", "")}
+            if not form.refuse(no.reasons):
+                return _refused(form, no)
+    return _form_page(form, told)
+
+
+def _send_code(form: JoinForm) -> None:
+    codes.send_code(form.phone.normal, "join", address=request.remote_addr or "", by=actor(), now=clock.now())
+    form.sent = True
+
+
+def _applied(form: JoinForm, told: Address) -> Response:
+    """Send the application. What an earlier tap has made is led to, whatever became of its code."""
+    sent = _sent(form, told)
+    if sent.confirmed_by == CODE and queries.application_sent(sent.submission_key) is None:
+        codes.check_code(form.phone.normal, "join", form.code.normal, by=actor(), now=clock.now())
+    application = actions.apply_to_join(
+        sent,
+        by=actor(),
+        now=clock.now(),
+        today=clock.today(),
+        review_working_days=current_app.config["ENROLLMENT"].review_working_days,
+    )
+    session.pop("joining", None)
+    return see_other(url_for("status.show", link=application.link))
+
+
+def _sent(form: JoinForm, told: Address) -> Joining:
+    known = queries.company(told.company).has_union
+    place = request.args.get("place", "")
+    return Joining(
+        token=form.submission_key.data or "",
+        name=form.name.normal,
+        identity=form.identity.normal,
+        phone=form.phone.normal,
+        notice=notice(),
+        sharing_consent=form.sharing_consent.data,
+        facts=told.facts(known_union=known, birth_date=birth_date(form.identity.normal)),
+        employer_name=told.company,
+        place=Place(place) if place in set(Place) else Place.POOL,
+        union_code=request.args.get("union", ""),
+        plate=form.plate.normal if "plate" in form else "",
+        via=told.via,
+        confirmed_by=form.confirmation,
+        filled_by_name=form.filled_by_name.normal if told.for_colleague else "",
+    )
+
+
+def _refused(form: JoinForm, no: Refused) -> Response:
+    return page(
+        "joining/refused.html",
+        block="refused",
+        reasons=no.reasons,
+        from_on=sixteen_on(birth_date(form.identity.normal)),
+        status=422,
+    )
+
+
+def _form_page(form: JoinForm, told: Address) -> Response:
+    answered = queries.answered(told, clock.today())
+    phone = form.phone.normal if form.sent else ""
     return page(
         "joining/form.html",
         block="join_form",
-        **shown,
+        address=told,
+        facts=answered.facts,
+        chosen=queries.chosen(answered.choices, request.args.get("place", ""), request.args.get("union", "")),
+        form=form,
+        notice=notice(),
+        demo_code=codes.code_on_page(phone, "join", now=clock.now()) if phone else "",
         status=422 if form.errors else 200,
     )
 
 
-def _answered(form: GuideForm) -> dict[str, Any]:
-    """The rule's answer to the guide, with the real unions behind it."""
-    name = form.employer_name.data or ""
-    facts = form.facts(known_union=queries.company_has_union(name))
-    answer = decide(facts, clock.today())
-    given = {key: value for key, value in request.args.items() if key not in ("place", "lang")}
-    return {
-        "answer": answer,
-        "facts": facts,
-        "choices": queries.choices(answer, facts, name),
-        "given": given,
-    }
-
-
-def _sent(form: JoinForm, guide: GuideForm) -> Joining:
-    name = guide.employer_name.data or ""
-    known = queries.company_has_union(name)
-    place = PlaceForm(request.args)
-    return Joining(
-        submission_key=form.submission_key.data or "",
-        name=form.name.normal,
-        identity=form.identity.normal,
-        phone=form.phone.normal,
-        identity_consent=form.identity_consent.data,
-        sharing_consent=form.sharing_consent.data,
-        consent_version=CONSENT_VERSION,
-        facts=guide.facts(known_union=known, birth_date=birth_date(form.identity.normal)),
-        employer_name=name,
-        place=Place(place.place.data) if place.validate() else Place.POOL,
-        visit_code=request.args.get("visit", ""),
-    )
+def _token() -> str:
+    """The token of this browser's form: one for all its tabs, a new one after the application it made has ended."""
+    token = session.get("joining", "")
+    if not token or queries.has_ended(token):
+        token = session["joining"] = new_code(_TOKEN_LENGTH)
+    return str(token)

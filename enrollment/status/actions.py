@@ -37,7 +37,7 @@ def correct_application(
             return application
         take_step(work, application, Step.CORRECTED, fields=sorted(told))
         if application.join:
-            _correct_joining(work, application.join, told)
+            _correct_joining(work, application, application.join, told)
             if application.union_id is None:  # nobody's yet: with its place known it has a county
                 application.county_code = county_of(application.join.work_region or application.join.home_region or "")
         else:
@@ -79,10 +79,11 @@ def _corrected_already(application: Application) -> bool:
     return application.state == State.SUBMITTED and application.acts[-1].step == Step.CORRECTED
 
 
-def _correct_joining(work: Work, join: JoinDetails, told: Mapping[str, Any]) -> None:
+def _correct_joining(work: Work, application: Application, join: JoinDetails, told: Mapping[str, Any]) -> None:
     identity, phone = told.get("identity", join.identity), told.get("phone", join.phone)
     kept = kept_numbers(identity, phone)
     _refuse_twice(work, join, kept["identity_match"])
+    application.under_way_match = kept["identity_match"]
     for column, value in {**told, **kept}.items():
         setattr(join, column, value)
     join.sex, join.born_on = numbers.sex(identity), numbers.birth_date(identity)

@@ -118,7 +118,6 @@ class JoinDetails(NumbersKept, Base):
     plate: Mapped[str] = mapped_column(String(12), default="")
     confirmed_by: Mapped[str] = mapped_column(Word, default="")
     filled_by_name: Mapped[str] = mapped_column(String(60), default="")
-    filled_by_phone: Mapped[str | None] = mapped_column(Sealed("phone"))
     notice_digest: Mapped[str | None] = mapped_column(ForeignKey("notices.digest"))
     consent_version: Mapped[str] = mapped_column(Word)
     identity_consent: Mapped[bool]

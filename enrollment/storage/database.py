@@ -21,7 +21,7 @@ from enrollment.storage.failures import Conflict
 from enrollment.storage.tables import Base
 from enrollment.storage.vault import vault
 
-db = SQLAlchemy(metadata=Base.metadata)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(db=db, directory=str(ROOT / "migrations"), render_as_batch=True)
 
 _WRITES = "enrollment_writes"
@@ -79,6 +79,7 @@ def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator
 
     Raises ``Conflict`` when a constraint of the database says that someone was faster.
     """
+    db.session.commit()  # gives back the connection it read with: nobody holds one while waiting for another
     with Session(writing_engine(), expire_on_commit=False) as session:
         work = Work(session, by, now or datetime.now(UTC))
         try:

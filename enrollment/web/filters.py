@@ -5,12 +5,15 @@ from datetime import date, datetime
 
 import segno
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
-from enrollment.rules.regions import PREFECTURE, REGIONS
+from enrollment.rules.identity import mask_phone
+from enrollment.rules.regions import OUTSIDE, PREFECTURE, REGIONS, WUJIAQU
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+
+_BEYOND = {OUTSIDE: lazy_gettext("Outside the prefecture"), WUJIAQU: lazy_gettext("Wujiaqu, or a farm of the Corps")}
 
 
 def beijing(at: datetime) -> str:
@@ -20,6 +23,8 @@ def beijing(at: datetime) -> str:
 
 def region_name(code: str | None) -> str:
     """A place with the county it lies in; the bare code for one outside the tree, empty for none."""
+    if code in _BEYOND:
+        return str(_BEYOND[code])
     region = REGIONS.get(code or "")
     if region is None:
         return code or ""
@@ -34,14 +39,24 @@ def yuan(fen: int) -> str:
 
 def law_line(rule_ids: Iterable[str], on: date) -> str:
     """The clauses by name and article, each once, with the day they are in force on."""
+    return str(gettext("%(laws)s, as in force on %(on)s", laws=clauses(rule_ids, on), on=on))
+
+
+def clauses(rule_ids: Iterable[str], on: date) -> str:
+    """The clauses by name and article as in force on ``on``, each once."""
     found = (provision(rule_id, on) for rule_id in rule_ids)
-    titles = dict.fromkeys(clause.title for clause in found if clause)
-    return str(gettext("%(laws)s, as in force on %(on)s", laws="、".join(titles), on=on))
+    return "、".join(dict.fromkeys(clause.title for clause in found if clause))
 
 
 def qr(address: str) -> str:
     """A QR code of ``address`` as inline SVG; its size comes from the style sheet."""
     picture: str = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=0)
+    return picture
+
+
+def qr_picture(address: str) -> str:
+    """The same as a picture of its own (``data:`` address), which can be kept and drawn."""
+    picture: str = segno.make(address, error="m", micro=False).png_data_uri(scale=6, border=2)
     return picture
 
 
@@ -51,9 +66,11 @@ def install(app: Flask) -> None:
         "region_name": region_name,
         "yuan": yuan,
         "says": wording.says,
+        "mask_phone": mask_phone,
     }
     app.jinja_env.filters |= {
         "word_for": wording.word_for,
         "law_line": law_line,
+        "clauses": clauses,
         "qr": qr,
     }

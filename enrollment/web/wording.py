@@ -14,7 +14,7 @@ RELATIONS = {
     "labor_contract": _("I signed a labor contract with a company"),
     "de_facto": _("No contract, but fixed shifts and a monthly wage"),
     "incomplete": _("A station or partner company manages my work under an agreement"),
-    "self_platform": _("I take orders from an app on my own account"),
+    "self_platform": _("I work on my own account, orders come from an app or from customers"),
     "dispatch": _("A staffing agency sent me"),
     "affiliated_owner": _("The truck is mine, registered under a company"),
     "affiliated_hired": _("I drive for the owner of an affiliated truck"),
@@ -163,6 +163,7 @@ REASONS = {
         "Whether that company's union takes you in is not known yet; the county union will find out"
     ),
     "work_region_unknown": _("Where you work is not known yet"),
+    "township_unknown": _("The township where you work is not known yet; the county union will ask"),
     "work_region_outside": _("You work outside the prefecture"),
     "employer_union": _("Your employer has a union: its employees join there"),
     "dispatch_union": _("The agency that sent you has a union: that one comes first"),
@@ -218,6 +219,7 @@ REASONS = {
     "credit_code_check": _(
         "The last two characters of the credit code do not fit the others: one is probably mistyped."
     ),
+    "no_referral": _("This place of work is not on ground of the Corps."),
     "phone_missing": _("Enter your mobile number."),
     "phone_form": _("A mobile number has 11 digits and begins with 13 to 19."),
     "plate_missing": _("Enter the plate."),

@@ -193,7 +193,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("plate", sa.String(length=12), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("confirmed_by", sa.String(length=40), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("filled_by_name", sa.String(length=60), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("filled_by_phone", tables.Sealed(), nullable=True))
         batch_op.add_column(sa.Column("notice_digest", sa.String(length=64), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_join_details_notice_digest_notices"), "notices", ["notice_digest"], ["digest"]

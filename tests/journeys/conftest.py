@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from enrollment import create_app, demo
 from enrollment.storage.database import db
+from enrollment.storage.unions import Coverage, Employer
 from enrollment.web import clock
 from tests import browser as browsers
 from tests.conftest import SETTINGS
@@ -80,3 +82,13 @@ def signs_in(opens: Opens) -> Opens:
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def demo_employer(served: tuple[Flask, str]) -> str:
+    """The short code of a courier company of the demo that has no union yet."""
+    app, _ = served
+    with app.app_context():
+        covered = select(Coverage.employer_id).where(Coverage.until_on.is_(None))
+        free = select(Employer.code).where(Employer.group == "courier", Employer.id.not_in(covered))
+        return str(db.session.scalars(free.order_by(Employer.id)).first())

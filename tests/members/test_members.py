@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.members import queries
 from enrollment.members.queries import Filters
+from enrollment.rules.applications import Step
 from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.web.lists import Place
@@ -295,7 +296,7 @@ def test_one_person_shows_standing_and_history_with_masked_numbers(
     who = make.member(session, cast.shunda_union, identity=IDENTITY, phone="13812345678", employer_id=cast.shunda.id)
     wrong = make.entry(session, who, cast.shunda_union, "exited", on=date(2021, 9, 1))
     make.entry(session, who, cast.shunda_union, "corrected", on=date(2021, 9, 1), corrects=wrong.id)
-    application = make.join_application(session, identity=IDENTITY)
+    application = make.join_application(session, identity=IDENTITY, steps=(Step.SUBMITTED, Step.WITHDRAWN))
     other = make.join_application(session, identity=IDENTITY, application={"county_code": "652302"})
     sign_in(client)
 

@@ -12,13 +12,14 @@ from enrollment.web.forms import CheckedField, Day, Form, OnceForm, choices, nor
 from enrollment.web.wording import says, word_for
 from tests.cast import csrf
 
-GUIDE = "/join/form?group=courier&relation=incomplete&work_region=652301001&home_region=652301002"
+GUIDE = "/join/form?group=courier&pay=station&work_region=652301001&home_region=652301002"
 KEY = "A" * 24
 TYPED = {
     "name": "阿卜杜拉•买买提",
     "identity": "652301199001010005",
     "phone": "+86 138 1234 1234",
     "identity_consent": "y",
+    "without_code": "y",
 }
 
 

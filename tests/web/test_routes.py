@@ -23,6 +23,9 @@ TABLE = {
     "/v/<code>":                      (ASK,  ASK,  ASK,  ASK),
     "/join":                          (IN,   IN,   IN,   IN),
     "/join/answer":                   (IN,   IN,   IN,   IN),
+    "/join/answer/picture":           (IN,   IN,   IN,   IN),
+    "/join/referral/<code>":          (IN,   IN,   IN,   IN),
+    "/join/notice/<digest>":          (IN,   IN,   IN,   IN),
     "/join/form":                     (IN,   IN,   IN,   IN),
     "/found":                         (IN,   IN,   IN,   IN),
     "/found/answer":                  (BAD,  BAD,  BAD,  BAD),
@@ -77,7 +80,7 @@ OF_A_COUNTY = dict.fromkeys(
     ),
     (ASK, IN, GONE, IN),
 )
-GUIDE = "?group=courier&relation=incomplete&work_region=652301001&home_region=652301002"
+GUIDE = "?group=courier&pay=station&work_region=652301001&home_region=652301002"
 CHOSEN = "?workers=4&barred=2&region_code=652301002&unit_name=新网点&way=one_officer"
 
 
@@ -102,6 +105,8 @@ def places(session, cast):
     )
     return {
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
+        "/join/referral/<code>": f"/join/referral/{make.referral(session).code}",
+        "/join/notice/<digest>": f"/join/notice/{make.notice(session).digest}",
         "/found/invitation/<link>": "/found/invitation/NEIGHBOR",
         "/status/<link>": f"/status/{returned.link}",
         "/status/<link>/withdraw": f"/status/{founding.link}/withdraw",
@@ -166,12 +171,28 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
     assert len(inside) == 5
 
 
-@pytest.mark.parametrize("path", ["/v/NONE", "/status/NONE", "/found/invitation/NONE", "/status/NONE/withdraw"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v/NONE",
+        "/join/referral/NONE",
+        "/join/notice/NONE",
+        "/status/NONE",
+        "/found/invitation/NONE",
+        "/status/NONE/withdraw",
+    ],
+)
 def test_a_link_nobody_has_made_leads_nowhere(client, cast, path):
     assert client.get(path).status_code == 404
 
 
-JOINING = {"name": "马晓", "identity": "652302198802290002", "phone": "13812341234", "identity_consent": "y"}
+JOINING = {
+    "name": "马晓",
+    "identity": "652302198802290002",
+    "phone": "13812341234",
+    "identity_consent": "y",
+    "without_code": "y",
+}
 FOUNDING = {"contact_name": "马晓", "contact_phone": "13812341234"}
 VISIT = {
     "kind": "summer_cooling", "visited_on": "2021-07-01", "region_code": "652301001", "place": "物流园",
@@ -181,6 +202,7 @@ VISIT = {
 # Route: what is sent, what is asked in the address, where the token comes from; without the token, with it.
 POSTS = {
     "/join/form":               (JOINING, GUIDE, None, BAD, 303),
+    "/join/referral":           ({}, "?work_region=652323520", "/join/answer?work_region=652323520", 303, 303),
     "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
     "/found/invitation/<link>": ({"answer": "declined"}, "", None, BAD, 303),
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
