@@ -13,6 +13,7 @@ from enrollment.rules.ledger import EntryKind
 from enrollment.storage import applications, ledger
 from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails
 from enrollment.storage.database import Work
+from enrollment.storage.events import Event
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
@@ -187,6 +188,21 @@ def visit(session: Session, **changes: Any) -> Visit:
         "submission_key": f"visit-{n}",
     }
     return _added(session, Visit(**values | changes))
+
+
+def event(session: Session, **changes: Any) -> Event:
+    n = next(_serial)
+    values = {
+        "code": f"M{n}",
+        "name": "集中入会仪式",
+        "held_on": date(2021, 11, 20),
+        "county_code": "652301",
+        "region_code": "652301002",
+        "place": "快递分拨中心",
+        "recorded_at": NOW,
+        "submission_key": f"event-{n}",
+    }
+    return _added(session, Event(**values | changes))
 
 
 def _application(

@@ -10,7 +10,7 @@ from enrollment.joining.forms import CONSENT_VERSION, GuideForm, JoinForm, Place
 from enrollment.rules.access import Act
 from enrollment.rules.eligibility import Place, decide
 from enrollment.rules.identity import birth_date
-from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.failures import Refused
 from enrollment.web import clock
 from enrollment.web.guard import actor, needs
 from enrollment.web.pages import page, see_other
@@ -28,14 +28,6 @@ def home() -> Response:
 def healthz() -> Response:
     queries.database_answers()
     return Response("ok\n", content_type="text/plain")
-
-
-@bp.get("/v/<code>")
-@needs(Act.ASK)
-def from_visit(code: str) -> Response:
-    if queries.visit_coded(code) is None:
-        raise Missing
-    return see_other(url_for("joining.guide", visit=code))
 
 
 @bp.get("/join")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from io import BytesIO
 
 import segno
 from flask import Flask
@@ -11,6 +12,8 @@ from enrollment.rules.regions import PREFECTURE, REGIONS
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+
+_PIXELS, _QUIET = 600, 4
 
 
 def beijing(at: datetime) -> str:
@@ -43,6 +46,15 @@ def qr(address: str) -> str:
     """A QR code of ``address`` as inline SVG; its size comes from the style sheet."""
     picture: str = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=0)
     return picture
+
+
+def qr_png(address: str) -> bytes:
+    """The same code as a black and white picture of at least 600 pixels, quiet zone included."""
+    code = segno.make(address, error="m", micro=False)
+    narrowest, _height = code.symbol_size(border=_QUIET)
+    picture = BytesIO()
+    code.save(picture, kind="png", scale=-(-_PIXELS // narrowest), border=_QUIET)
+    return picture.getvalue()
 
 
 def install(app: Flask) -> None:
