@@ -14,6 +14,7 @@ from enrollment.rules.ledger import EntryKind
 from enrollment.storage import applications, ledger
 from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails, Notice
 from enrollment.storage.database import Work
+from enrollment.storage.events import Event
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.referrals import Referral
@@ -203,6 +204,21 @@ def referral(session: Session, **changes: Any) -> Referral:
 def notice(session: Session, text: str = "收集什么：姓名。") -> Notice:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return _added(session, Notice(digest=digest, version="2026-11", language="zh", text=text, first_used_at=NOW))
+
+
+def event(session: Session, **changes: Any) -> Event:
+    n = next(_serial)
+    values = {
+        "code": f"M{n}",
+        "name": "集中入会仪式",
+        "held_on": date(2021, 11, 20),
+        "county_code": "652301",
+        "region_code": "652301002",
+        "place": "快递分拨中心",
+        "recorded_at": NOW,
+        "submission_key": f"event-{n}",
+    }
+    return _added(session, Event(**values | changes))
 
 
 def _application(

@@ -13,6 +13,7 @@ from enrollment.desk import export as cases
 from enrollment.desk.queries import Search
 from enrollment.members import queries as members
 from enrollment.members.actions import record_full_export
+from enrollment.posters import queries as events
 from enrollment.reports import queries as reports
 from enrollment.reports.queries import counts, counts_by_county, published
 from enrollment.rules.access import SYSTEM
@@ -86,6 +87,7 @@ EXPORTS: dict[str, Callable[[Territory, date], Table]] = {
     "unions": unions.export_rows,
     "employers": employers.export_rows,
     "visits": lambda where, day: visits.export_rows(where, visits.Filters(to_on=day)),
+    "events": lambda where, day: events.export_rows(where, events.Filters(to_on=day)),
     "rates": reports.export_rows,
     "applications": lambda where, day: cases.export_rows(where, Search(view="all"), day),
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.demo.casework import open_cases
 from enrollment.demo.chance import NEWS_DATE, Chance
+from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
 from enrollment.demo.history import choose_decided, tell_history
@@ -25,6 +26,7 @@ from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import db, transaction
+from enrollment.storage.events import Event
 from enrollment.storage.failures import Refused
 from enrollment.storage.ledger import LedgerEntry, MemberChange
 from enrollment.storage.ledger import Membership as MembershipRow
@@ -73,7 +75,7 @@ class DemoSummary:
 
 
 def database_is_empty() -> bool:
-    """Whether nobody has put anything in yet: no account, employer, union, person, application or visit."""
+    """Whether nobody has put anything in yet: no account, employer, union, person, application, visit or event."""
     with Session(db.engine) as session:
         return _is_empty(session)
 
@@ -121,6 +123,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
         applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
         applications += open_foundings(desk)
+        begin_from_posters(desk, make_events(desk))
         work.subject, work.note = PREFECTURE, f"as of {as_of}"
         return DemoSummary(
             as_of=as_of,
@@ -137,7 +140,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
 
 
 def _is_empty(session: Session) -> bool:
-    tables = (Account, Employer, Union, Person, Application, Visit)
+    tables = (Account, Employer, Union, Person, Application, Visit, Event)
     return not any(session.scalar(select(select(table).exists())) for table in tables)
 
 

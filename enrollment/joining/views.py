@@ -34,14 +34,6 @@ def healthz() -> Response:
     return Response("ok\n", content_type="text/plain")
 
 
-@bp.get("/v/<code>")
-@needs(Act.ASK)
-def from_visit(code: str) -> Response:
-    if queries.origin_of(f"v-{code}") is None:
-        raise Missing
-    return see_other(url_for("joining.guide", via=f"v-{code}"))
-
-
 @bp.get("/join")
 @needs(Act.ASK)
 def guide() -> Response:

@@ -47,6 +47,9 @@ class Act(StrEnum):
     READ_RATES = "read_rates"
     READ_VISITS = "read_visits"
     LOG_VISIT = "log_visit"
+    READ_EVENTS = "read_events"
+    LOG_EVENT = "log_event"
+    READ_POSTERS = "read_posters"
     EXPORT = "export"
     EXPORT_FULL_NUMBERS = "export_full_numbers"
     LOAD_DEMO = "load_demo"
@@ -83,6 +86,9 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_RATES: (cadre_of_the_place,),
     Act.READ_VISITS: (cadre_of_the_place,),
     Act.LOG_VISIT: (cadre_of_the_place,),
+    Act.READ_EVENTS: (cadre_of_the_place,),
+    Act.LOG_EVENT: (cadre_of_the_place,),
+    Act.READ_POSTERS: (cadre_of_the_place,),
     Act.EXPORT: (cadre_of_the_place,),
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Label, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from enrollment.rules.applications import State
+from enrollment.storage.applications import Application
 from enrollment.storage.events import Event
 from enrollment.storage.unions import Coverage, Employer, Union
 from enrollment.storage.visits import Visit
@@ -39,6 +41,17 @@ def origin(session: Session, via: str) -> Origin | None:
     letter, _, code = via.partition("-")
     finder = _FINDERS.get(letter)
     return finder(session, code) if finder and code else None
+
+
+def begun_from(table: type[Union | Employer | Visit | Event]) -> tuple[Label[int], Label[int]]:
+    """Columns ``started`` and ``approved``: the applications begun from the poster of the row, whatever their place.
+
+    They belong into a selection of ``table`` and cost no statement of their own.
+    """
+    of_this = _BEGUN[table] == table.id
+    started = select(func.count()).select_from(Application).where(of_this).correlate(table)
+    approved = started.where(Application.state == State.APPROVED)
+    return started.scalar_subquery().label("started"), approved.scalar_subquery().label("approved")
 
 
 def _union(session: Session, code: str) -> Origin | None:
@@ -75,4 +88,11 @@ _FINDERS: dict[str, Callable[[Session, str], Origin | None]] = {
     EMPLOYER: _employer,
     VISIT: _visit,
     EVENT: _event,
+}
+
+_BEGUN: dict[type[Union | Employer | Visit | Event], InstrumentedAttribute[int | None]] = {
+    Union: Application.poster_union_id,
+    Employer: Application.poster_employer_id,
+    Visit: Application.visit_id,
+    Event: Application.event_id,
 }

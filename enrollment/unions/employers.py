@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from enrollment.rules.regions import Territory
 from enrollment.storage.database import db
 from enrollment.storage.ledger import Membership
+from enrollment.storage.origins import begun_from
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Depot, Employer, Headcount, Union
 from enrollment.storage.visits import Visit
@@ -92,6 +93,7 @@ def one_employer(territory: Territory, code: str, as_of: date) -> OneEmployer | 
             Employer.credit_code,
             Employer.filing_number,
             workers_on(as_of).label("workers"),
+            *begun_from(Employer),
         ).where(Employer.code == code)
     ).first()
     if facts is None:

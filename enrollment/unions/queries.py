@@ -16,6 +16,7 @@ from enrollment.rules.rates import Rate
 from enrollment.rules.regions import Territory
 from enrollment.storage.database import db
 from enrollment.storage.ledger import MemberChange
+from enrollment.storage.origins import begun_from
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 from enrollment.web.filters import region_name
 from enrollment.web.lists import FIRST, Chosen, Found, Page, Place, page_of, rows_of
@@ -106,6 +107,7 @@ def one_union(code: str, as_of: date) -> OneUnion | None:
             Union.approval_number,
             Union.approved_on,
             members_on(as_of).label("members"),
+            *begun_from(Union),
         ).where(Union.code == code)
     ).first()
     if facts is None:

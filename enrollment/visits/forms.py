@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from enrollment.rules.regions import COUNTIES, REGIONS, ZONES, Territory, townships_of
+from enrollment.rules.regions import Territory
 from enrollment.rules.welfare import Fund, usual_kind
 from enrollment.web import clock
-from enrollment.web.forms import Day, Form, OnceForm, choices, not_in_the_future
+from enrollment.web.forms import Day, Form, OnceForm, choices, not_in_the_future, townships_within
 from enrollment.web.wording import FUNDS, VISIT_KINDS
 
 _YUAN = re.compile(r"\d{1,7}(\.\d{1,2})?", re.ASCII)
@@ -102,12 +102,8 @@ class VisitForm(OnceForm):
     note = TextAreaField(_("Note"), validators=[_no_longer_than(_NOTE)])
 
     def offer(self, territory: Territory) -> "VisitForm":
-        """Let the townships of ``territory`` be chosen, under their counties where there are several."""
-        nodes = [code for code in (*COUNTIES, *ZONES) if territory.covers(code)]
-        self.region_code.choices = choices({}, first=_("Choose"))
-        for node in nodes:
-            group = REGIONS[node].name if len(nodes) > 1 else None
-            self.region_code.choices += choices({place.code: place.name for place in townships_of(node)}, group=group)
+        """Let the townships of ``territory`` be chosen."""
+        self.region_code.choices = townships_within(territory, first=_("Choose"))
         return self
 
 

@@ -9,11 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
-from enrollment.rules.applications import State
 from enrollment.rules.regions import REGIONS, Territory
 from enrollment.storage.accounts import Account
-from enrollment.storage.applications import Application
 from enrollment.storage.database import db
+from enrollment.storage.origins import begun_from
 from enrollment.storage.unions import Employer, Union
 from enrollment.storage.visits import Visit
 from enrollment.web.wording import word_for
@@ -169,9 +168,6 @@ def _asked(territory: Territory, filters: Filters) -> list[ColumnElement[bool]]:
 
 def _rows(asked: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """The columns of ``VisitRow``, newest visit first."""
-    of_this = Application.visit_id == Visit.id
-    started = select(func.count()).where(of_this).scalar_subquery()
-    approved = select(func.count()).where(of_this, Application.state == State.APPROVED).scalar_subquery()
     return (
         select(
             Visit.code,
@@ -188,8 +184,7 @@ def _rows(asked: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
             Visit.fund,
             Visit.note,
             Account.name.label("logged_by"),
-            started.label("started"),
-            approved.label("approved"),
+            *begun_from(Visit),
         )
         .outerjoin(Union, Union.id == Visit.union_id)
         .outerjoin(Employer, Employer.id == Visit.employer_id)

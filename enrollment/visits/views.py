@@ -1,6 +1,5 @@
 """The list of visits, the form to log one, the page of one, its file."""
 
-import segno
 from flask import Response, request, url_for
 
 from enrollment.rules.access import Act
@@ -66,9 +65,7 @@ def names() -> Response:
 @needs(Act.READ_VISITS)
 def one(code: str) -> Response:
     visit = yours(queries.visit(own_territory(), code))
-    link = url_for("joining.from_visit", code=visit.code, _external=True)
-    picture = segno.make(link, error="m", micro=False).svg_inline(scale=4, svgclass=None, lineclass=None, omitsize=True)
-    return page("visits/one.html", visit=visit, link=link, picture=picture)
+    return page("visits/one.html", visit=visit)
 
 
 def _other_filters(form: FilterForm, territory: Territory) -> Response:

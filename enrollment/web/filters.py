@@ -1,7 +1,9 @@
 """How values are written on a page."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime
+from io import BytesIO
 
 import segno
 from flask import Flask
@@ -14,6 +16,7 @@ from enrollment.web import wording
 from enrollment.web.clock import BEIJING
 
 _BEYOND = {OUTSIDE: lazy_gettext("Outside the prefecture"), WUJIAQU: lazy_gettext("Wujiaqu, or a farm of the Corps")}
+_PIXELS, _QUIET = 600, 4
 
 
 def beijing(at: datetime) -> str:
@@ -54,10 +57,18 @@ def qr(address: str) -> str:
     return picture
 
 
+def qr_png(address: str) -> bytes:
+    """The same code as a black and white picture of at least 600 pixels, quiet zone included."""
+    code = segno.make(address, error="m", micro=False)
+    narrowest, _height = code.symbol_size(border=_QUIET)
+    picture = BytesIO()
+    code.save(picture, kind="png", scale=-(-_PIXELS // narrowest), border=_QUIET)
+    return picture.getvalue()
+
+
 def qr_picture(address: str) -> str:
-    """The same as a picture of its own (``data:`` address), which can be kept and drawn."""
-    picture: str = segno.make(address, error="m", micro=False).png_data_uri(scale=6, border=2)
-    return picture
+    """The same as an address of its own (``data:``), for a picture inside a page."""
+    return f"data:image/png;base64,{b64encode(qr_png(address)).decode()}"
 
 
 def install(app: Flask) -> None:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from enrollment.rules.identity import Checked
-from enrollment.rules.regions import COUNTIES, ZONES, townships_of
+from enrollment.rules.regions import COUNTIES, ZONES, Territory, townships_of
 from enrollment.storage.tables import new_code
 from enrollment.web.wording import says
 
@@ -86,6 +86,16 @@ def township_choices(*, first: Any, with_corps: bool) -> list[SelectChoice]:  # 
     for node, name in {**COUNTIES, **ZONES}.items():
         places = {r.code: r.name for r in townships_of(node) if with_corps or not r.is_bingtuan}
         found += choices({node: name, **places} if node in ZONES else places, group=name)
+    return found
+
+
+def townships_within(territory: Territory, *, first: Any) -> list[SelectChoice]:  # noqa: ANN401
+    """The townships of ``territory``, under their counties where there are several."""
+    nodes = {node: name for node, name in {**COUNTIES, **ZONES}.items() if territory.covers(node)}
+    found = choices({}, first=first)
+    for node, name in nodes.items():
+        places = {place.code: place.name for place in townships_of(node)}
+        found += choices(places, group=name if len(nodes) > 1 else None)
     return found
 
 

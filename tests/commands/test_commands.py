@@ -276,10 +276,10 @@ def test_the_demo_and_its_figures(run):
     assert "is neither the prefecture (652300) nor" in run("rates", "--territory", "110000").stderr
 
     sizes = {}
-    for what in ("members", "unions", "employers", "visits", "rates", "applications"):
+    for what in ("members", "unions", "employers", "visits", "events", "rates", "applications"):
         done = run("export", what, "--as-of", "2021-11-30")
         sizes[what] = len(list(csv.reader(io.StringIO(done.stdout_bytes.decode("utf-8-sig"))))) - 1
-    assert (sizes["members"], sizes["employers"], sizes["rates"]) == (6310, 519, 11)
+    assert (sizes["members"], sizes["employers"], sizes["rates"], sizes["events"]) == (6310, 519, 11, 1)
     city = run("export", "members", "--as-of", "2021-11-30", "--territory", "652301").stdout_bytes.decode("utf-8-sig")
     assert 0 < len(city.splitlines()) - 1 < 6310
     assert "**************" in city

@@ -20,6 +20,7 @@ from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, count
 from enrollment.rules.statute import FOUNDING_REPLY_DAYS, MUST_FORM_MEMBERS
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, JoinDetails
+from enrollment.storage.events import Event
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Employer, PublishedFigure, Union
@@ -358,6 +359,24 @@ def test_visits_go_through_the_year_and_reach_into_these_days(demo: Session):
     assert all(v.amount_fen > 0 and v.people_met > 0 for v in visits)
     assert len(begun) >= 3
     assert begun <= {visit.id for visit in visits}
+
+
+def test_events_lie_behind_and_ahead_and_open_applications_were_begun_from_posters(demo: Session):
+    held = demo.execute(select(Event.county_code, Event.held_on).order_by(Event.id)).all()
+    begun = select(Application, Event.recorded_at, Employer.name, JoinDetails.employer_name)
+    begun = begun.join(JoinDetails).outerjoin(Application.event).outerjoin(Application.poster_employer)
+    rows = [row for row in demo.execute(begun) if row.recorded_at or row.name]
+
+    assert [(county, on - (AS_OF if on.year == 2021 else TODAY)) for county, on in held] == [
+        ("652301", timedelta(days=-11)),
+        ("ZD", timedelta(days=-2)),
+        ("652301", timedelta(days=9)),
+    ]
+    assert sum(bool(row.name) for row in rows) == 3
+    assert sum(bool(row.recorded_at) for row in rows) >= 3
+    assert all(row.name == row.employer_name for row in rows if row.name)
+    assert all(row.recorded_at < row.Application.started_at for row in rows if row.recorded_at)
+    assert all(row.Application.visit_id is None for row in rows)
 
 
 def test_a_cadre_of_every_node_signs_in_with_the_printed_password(demo: Session):

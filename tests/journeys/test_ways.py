@@ -44,7 +44,13 @@ def apply_as_driver(page: Page, identity: str) -> str:
     says(page, "可以入会")
     says(page, "第三条第二款")
     tap(page, "看看具体是哪些工会")
-    for answer in ("准东经济技术开发区", "准东经济技术开发区其他地方", "木垒哈萨克自治县", "木垒镇", "不知道，或者没有"):
+    for answer in (
+        "准东经济技术开发区",
+        "准东经济技术开发区其他地方",
+        "木垒哈萨克自治县",
+        "木垒镇",
+        "不知道，或者没有",
+    ):
         tap(page, answer)
     says(page, "准东")
     says(page, "木垒镇")

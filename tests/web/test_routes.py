@@ -20,6 +20,9 @@ TABLE = {
     # everybody's
     "/":                              (IN,   IN,   IN,   IN),
     "/healthz":                       (IN,   IN,   IN,   IN),
+    "/u/<code>":                      (ASK,  ASK,  ASK,  ASK),
+    "/e/<code>":                      (ASK,  ASK,  ASK,  ASK),
+    "/m/<code>":                      (ASK,  ASK,  ASK,  ASK),
     "/v/<code>":                      (ASK,  ASK,  ASK,  ASK),
     "/join":                          (IN,   IN,   IN,   IN),
     "/join/answer":                   (IN,   IN,   IN,   IN),
@@ -59,6 +62,12 @@ TABLE = {
     "/visits/new":                    (ASK,  IN,   IN,   IN),
     "/visits/names":                  (ASK,  IN,   IN,   IN),
     "/visits/<code>":                 (ASK,  IN,   GONE, IN),
+    "/events":                        (ASK,  IN,   IN,   IN),
+    "/events.csv":                    (ASK,  IN,   IN,   IN),
+    "/events/new":                    (ASK,  IN,   IN,   IN),
+    "/events/<code>":                 (ASK,  IN,   GONE, IN),
+    "/posters/<letter>/<code>":       (ASK,  IN,   GONE, IN),
+    "/posters/<letter>/<code>/qr.png": (ASK, IN,   GONE, IN),
 }  # fmt: skip
 
 # Lists that can be asked for one county: the same persons ask for Changji city's.
@@ -77,6 +86,8 @@ OF_A_COUNTY = dict.fromkeys(
         "/rates.svg",
         "/visits",
         "/visits.csv",
+        "/events",
+        "/events.csv",
     ),
     (ASK, IN, GONE, IN),
 )
@@ -104,6 +115,9 @@ def places(session, cast):
         session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
     )
     return {
+        "/u/<code>": f"/u/{cast.shunda_union.code}",
+        "/e/<code>": f"/e/{cast.shunda.code}",
+        "/m/<code>": f"/m/{make.event(session, code='SCANNED').code}",
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
         "/join/referral/<code>": f"/join/referral/{make.referral(session).code}",
         "/join/notice/<digest>": f"/join/notice/{make.notice(session).digest}",
@@ -116,6 +130,9 @@ def places(session, cast):
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
         "/employers/<code>": f"/employers/{cast.shunda.code}",
         "/visits/<code>": f"/visits/{make.visit(session).code}",
+        "/events/<code>": f"/events/{make.event(session).code}",
+        "/posters/<letter>/<code>": f"/posters/u/{cast.joint_union.code}",
+        "/posters/<letter>/<code>/qr.png": f"/posters/e/{cast.small_a.code}/qr.png",
     }
 
 
@@ -158,23 +175,23 @@ def test_a_list_of_another_county_is_not_there(people, cast):
 
 def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, places):
     city, fukang = signed_in(people)[1:3]
-    inside = [rule for rule in routes(app, "GET") if "<" in rule and TABLE[rule][0] == ASK and rule != "/v/<code>"]
+    inside = [rule for rule in routes(app, "GET") if "<" in rule and TABLE[rule] == (ASK, IN, GONE, IN)]
 
     for rule in inside:
         not_yours = fukang.get(places[rule])
-        not_there = city.get(rule.replace("<code>", "NONE").replace("<number>", "NONE"))
+        not_there = city.get(rule.replace("<letter>", "u").replace("<code>", "NONE").replace("<number>", "NONE"))
         assert (not_there.status_code, not_yours.status_code) == (404, 404)
         said = [
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 5
+    assert len(inside) == 8
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/v/NONE",
+        *(f"/{letter}/NONE" for letter in "uemv"),
         "/join/referral/NONE",
         "/join/notice/NONE",
         "/status/NONE",
@@ -199,6 +216,8 @@ VISIT = {
     "people_met": "40", "goods": "水", "amount": "10", "fund": "upper_union",
 }  # fmt: skip
 
+EVENT = {"name": "集中入会仪式", "held_on": "2021-11-20", "region_code": "652301002", "place": "物流园"}
+
 # Route: what is sent, what is asked in the address, where the token comes from; without the token, with it.
 POSTS = {
     "/join/form":               (JOINING, GUIDE, None, BAD, 303),
@@ -215,6 +234,7 @@ POSTS = {
     "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),
     "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
     "/visits/new":              (VISIT, "", None, BAD, 303),
+    "/events/new":              (EVENT, "", None, BAD, 303),
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signout":                 ({}, "", "/desk", 303, 303),
 }  # fmt: skip
