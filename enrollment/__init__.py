@@ -3,12 +3,12 @@
 from flask import Flask
 from htmx_flask import Htmx
 
-from enrollment import desk, founding, joining, members, reports, signin, status, unions, visits
+from enrollment import cards, desk, founding, joining, members, reports, signin, status, unions, visits
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
 from enrollment.web import errors, filters, guard, headers, language, parts
 
-ROOMS = (joining, founding, status, desk, members, unions, reports, visits, signin)
+ROOMS = (joining, founding, status, cards, desk, members, unions, reports, visits, signin)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

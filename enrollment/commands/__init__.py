@@ -5,6 +5,7 @@ import sys
 import click
 
 from enrollment.commands.answers import answer, check
+from enrollment.commands.cards import verify_card
 from enrollment.commands.figures import export, rates
 from enrollment.commands.start import demo_, serve
 from enrollment.settings import SettingsError
@@ -31,5 +32,5 @@ def help_(context: click.Context) -> None:
     click.echo("\nRun every check of the project: python3 app.py test")
 
 
-for command in (serve, demo_, check, answer, rates, export):
+for command in (serve, demo_, check, answer, rates, export, verify_card):
     cli.add_command(command)

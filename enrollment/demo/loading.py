@@ -11,7 +11,7 @@ from enrollment.demo.casework import open_cases
 from enrollment.demo.chance import NEWS_DATE, Chance
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
-from enrollment.demo.history import choose_decided, tell_history
+from enrollment.demo.history import choose_decided, issue_cards, tell_history
 from enrollment.demo.membership import make_members
 from enrollment.demo.names import han_name
 from enrollment.demo.nodes import NODES
@@ -121,6 +121,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
         applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
         applications += open_foundings(desk)
+        issue_cards(desk, decided)
         work.subject, work.note = PREFECTURE, f"as of {as_of}"
         return DemoSummary(
             as_of=as_of,

@@ -31,6 +31,13 @@ TABLE = {
     "/status":                        (IN,   IN,   IN,   IN),
     "/status/<link>":                 (IN,   IN,   IN,   IN),
     "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
+    "/status/<link>/looks":           (IN,   IN,   IN,   IN),
+    "/card/<link>":                   (IN,   IN,   IN,   IN),
+    "/card/<link>/qr.png":            (IN,   IN,   IN,   IN),
+    "/card/<link>/ask/<kind>":        (IN,   IN,   IN,   IN),
+    "/card/<link>/my-data":           (IN,   IN,   IN,   IN),
+    "/card/<link>/looks":             (IN,   IN,   IN,   IN),
+    "/verify/<code>":                 (IN,   IN,   IN,   IN),
     "/signin":                        (IN,   IN,   IN,   IN),
     # a cadre's own territory
     "/desk":                          (ASK,  IN,   IN,   IN),
@@ -98,7 +105,22 @@ def places(session, cast):
     founding = make.founding_application(
         session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
     )
+    member = make.card(session, make.member(session, cast.shunda_union, phone="13900000077"))
+    admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    card = f"/card/{member.link}"
     return {
+        "/card/<link>": card,
+        "/card/<link>/qr.png": f"{card}/qr.png",
+        "/card/<link>/ask/<kind>": f"{card}/ask/close",
+        "/card/<link>/my-data": f"{card}/my-data",
+        "/card/<link>/my-data.csv": f"{card}/my-data.csv",
+        "/card/<link>/looks": f"{card}/looks",
+        "/verify/<code>": f"/verify/{member.code}",
+        "/status/<link>/card": f"/status/{admitted.link}/card",
+        "/status/<link>/looks": f"/status/{joining.link}/looks",
+        "/status/<link>/my-data.csv": f"/status/{joining.link}/my-data.csv",
+        "/desk/<number>/full": f"/desk/{joining.number}/full",
+        "/members/<code>/full": f"/members/{member.person.code}/full",
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
         "/found/invitation/<link>": "/found/invitation/NEIGHBOR",
         "/status/<link>": f"/status/{returned.link}",
@@ -164,7 +186,21 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
     assert len(inside) == 5
 
 
-@pytest.mark.parametrize("path", ["/v/NONE", "/status/NONE", "/found/invitation/NONE", "/status/NONE/withdraw"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v/NONE",
+        "/status/NONE",
+        "/found/invitation/NONE",
+        "/status/NONE/withdraw",
+        "/status/NONE/looks",
+        "/card/NONE",
+        "/card/NONE/qr.png",
+        "/card/NONE/ask/close",
+        "/card/NONE/my-data",
+        "/card/NONE/looks",
+    ],
+)
 def test_a_link_nobody_has_made_leads_nowhere(client, cast, path):
     assert client.get(path).status_code == 404
 
@@ -186,6 +222,12 @@ POSTS = {
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
+    "/status/<link>/my-data.csv": ({}, "", "/status/<link>/looks", BAD, 200),
+    "/card/<link>/ask/<kind>":    ({"sure": "y"}, "", None, BAD, 303),
+    "/card/<link>/my-data.csv":   ({}, "", "/card/<link>/my-data", BAD, 200),
+    "/desk/<number>/full":        ({"reason": "核对身份"}, "", "/desk/<number>", BAD, 200),
+    "/members/<code>/full":       ({"reason": "核对身份"}, "", "/members/<code>", BAD, 200),
     "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),
     "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
     "/visits/new":              (VISIT, "", None, BAD, 303),
