@@ -12,7 +12,15 @@ from enrollment.rules.access import SYSTEM
 from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.ledger import EntryKind
 from enrollment.storage import applications, ledger
-from enrollment.storage.applications import Application, FoundingDetails, FoundingUnit, JoinDetails, Notice
+from enrollment.storage.applications import (
+    Application,
+    FoundingDetails,
+    FoundingUnit,
+    JoinDetails,
+    Notice,
+    RequestDetails,
+)
+from enrollment.storage.cards import Card
 from enrollment.storage.database import Work
 from enrollment.storage.events import Event
 from enrollment.storage.ledger import LedgerEntry
@@ -108,6 +116,12 @@ def member(session: Session, where: Union, on: date = date(2021, 6, 1), **change
     return row
 
 
+def card(session: Session, who: Person, **changes: Any) -> Card:
+    n = next(_serial)
+    values = {"person": who, "link": f"CARD{n:012}", "code": f"CODE{n:08}", "issued_at": NOW}
+    return _added(session, Card(**values | changes))
+
+
 def join_application(
     session: Session,
     *,
@@ -139,6 +153,22 @@ def join_application(
         **kept_numbers(identity, changes.pop("phone", None) or "13800000001"),
     }
     _added(session, JoinDetails(**values | changes))
+    return row
+
+
+def request(
+    session: Session,
+    who: Person,
+    kind: str,
+    *,
+    steps: tuple[Step, ...] = (Step.SUBMITTED,),
+    at: datetime = NOW,
+    application: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Application:
+    """A member's request with its history; ``changes`` are of its details."""
+    row = _application(session, kind, steps, at, application or {})
+    _added(session, RequestDetails(**{"application_id": row.id, "person_id": who.id} | changes))
     return row
 
 

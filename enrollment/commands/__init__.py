@@ -5,6 +5,7 @@ import sys
 import click
 
 from enrollment.commands.answers import answer, check
+from enrollment.commands.cards import verify_card
 from enrollment.commands.figures import export, rates
 from enrollment.commands.sending import messages
 from enrollment.commands.start import demo_, serve
@@ -33,5 +34,5 @@ def help_(context: click.Context) -> None:
     click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
-for command in (serve, demo_, check, answer, rates, export, messages):
+for command in (serve, demo_, check, answer, rates, export, verify_card, messages):
     cli.add_command(command)

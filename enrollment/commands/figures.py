@@ -19,6 +19,7 @@ from enrollment.reports.queries import counts, counts_by_county, published
 from enrollment.rules.access import SYSTEM
 from enrollment.rules.rates import Compared, Counts
 from enrollment.rules.regions import REGIONS, Territory
+from enrollment.storage.cards import LONGEST_REASON
 from enrollment.unions import employers
 from enrollment.unions import queries as unions
 from enrollment.visits import queries as visits
@@ -105,6 +106,8 @@ def export(what: str, as_of: date | None, where: Territory, *, full: bool, reaso
     day = as_of or clock.today()
     if full and (what != "members" or not reason.strip()):
         stop("--full is for members only and needs a --reason.")
+    if len(reason) > LONGEST_REASON:
+        stop(f"A --reason has at most {LONGEST_REASON} characters: the members read it.")
     with migrated().app_context():
         if full:
             persons = members.number_of_members(where, day, members.EVERYBODY)

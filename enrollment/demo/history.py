@@ -9,6 +9,8 @@ from enrollment.demo.membership import Member, Membership, instant
 from enrollment.demo.prefecture import Row
 from enrollment.rules.applications import Step
 from enrollment.rules.eligibility import Group, Place, Relation
+from enrollment.storage.applications import LINK_LENGTH
+from enrollment.storage.cards import CODE_LENGTH, Card
 
 _RECENT_AGO = 85
 _PLACES = {
@@ -84,6 +86,18 @@ def tell_history(desk: Desk, decided: list[Decided], visits: list[Row]) -> int:
         ]
         apply(desk, told, course)
     return len(decided) + 3
+
+
+def issue_cards(desk: Desk, decided: list[Decided]) -> None:
+    """The card that each of these approvals made."""
+    for it in decided:
+        card = Card(
+            person_id=it.member.row["id"],
+            link=desk.chance.code(LINK_LENGTH),
+            code=desk.chance.code(CODE_LENGTH),
+            issued_at=it.member.entry["recorded_at"],
+        )
+        desk.work.session.add(card)
 
 
 def visit_before(visits: list[Row], county: str, on: date) -> int | None:

@@ -12,7 +12,7 @@ from enrollment.demo.chance import NEWS_DATE, Chance
 from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
-from enrollment.demo.history import choose_decided, tell_history
+from enrollment.demo.history import choose_decided, issue_cards, tell_history
 from enrollment.demo.membership import make_members
 from enrollment.demo.names import han_name
 from enrollment.demo.nodes import NODES
@@ -124,6 +124,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
         applications += open_foundings(desk)
         begin_from_posters(desk, make_events(desk))
+        issue_cards(desk, decided)
         work.subject, work.note = PREFECTURE, f"as of {as_of}"
         return DemoSummary(
             as_of=as_of,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from enrollment.desk.requests import settle
 from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
@@ -19,6 +20,7 @@ from enrollment.storage.applications import (
     JoinDetails,
     take_step,
 )
+from enrollment.storage.cards import issue_card, keep_look
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.ledger import record
@@ -41,6 +43,7 @@ class Decision:
     note: str = ""
     union_name: str = ""
     approval_number: str = ""
+    to_union: str = ""
 
 
 def decide_application(number: str, decision: Decision, *, by: Actor, now: datetime, today: date) -> Application:
@@ -58,23 +61,43 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             reason=decision.ground,
             marked=decision.marked,
             note=decision.note,
+            by_ground=application.request is None,
         )
         if missing:
             raise Refused(missing)
+        step = settle(work, application, decision.step, decision.to_union, today)
         take_step(
             work,
             application,
-            decision.step,
+            step,
             reason=decision.ground if decision.step is Step.REFUSED else "",
             fields=list(decision.marked) if decision.step is Step.RETURNED else [],
             note=decision.note,
         )
         if decision.step is Step.APPROVED and application.join:
             _admit(work, application, application.join, today)
-        elif decision.step is Step.APPROVED:
+        elif decision.step is Step.APPROVED and application.founding:
             _establish(work, application, decision, today)
-        work.subject, work.note = application.number, decision.step
+        work.subject, work.note = application.number, step
         return application
+
+
+def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tuple[str, str]:
+    """Identity number and phone in full, and the look written down for the worker to read (PRIV-13).
+
+    Raises ``Missing`` outside the cadre's territory and where no worker is.
+    """
+    with transaction(by=by, act=Act.SEE_FULL_NUMBER, now=now) as work:
+        application = _locked(work, number)
+        work.subject, work.note = application.number, reason
+        if application.join:
+            keep_look(work, reason, application_id=application.id)
+            return application.join.identity, application.join.phone
+        if application.request is None:
+            raise Missing
+        person = work.session.get_one(Person, application.request.person_id)
+        keep_look(work, reason, person_id=person.id)
+        return person.identity, person.phone
 
 
 def _locked(work: Work, number: str) -> Application:
@@ -85,6 +108,7 @@ def _locked(work: Work, number: str) -> Application:
         mine.with_for_update(of=Application).options(
             joinedload(Application.join),
             joinedload(Application.founding),
+            joinedload(Application.request),
             selectinload(Application.units),
         )
     )
@@ -94,7 +118,7 @@ def _locked(work: Work, number: str) -> Application:
 
 
 def _admit(work: Work, application: Application, join: JoinDetails, today: date) -> None:
-    """CH-2: the approval makes the member; who was a member before keeps the one record."""
+    """CH-2: the approval makes the member, and the card; who was a member before keeps the one record."""
     answer = decide(join.as_facts(), today)
     if "under_16" in answer.reasons:
         raise Refused(["under_16"])
@@ -114,6 +138,7 @@ def _admit(work: Work, application: Application, join: JoinDetails, today: date)
     person.employer_id = _employer_id(work, join.employer_name, union)
     work.session.flush()
     record(work, person, union, EntryKind.JOINED, today, document=application.number)
+    issue_card(work, person)
 
 
 def _union_for(work: Work, application: Application, join: JoinDetails) -> Union:

@@ -29,6 +29,8 @@ JOIN_QUESTIONS = (
     "work_region",
     "home_region",
 )
+REQUEST_QUESTIONS = ("words",)
+CORRECT_QUESTIONS = ("name", "phone", "work_region", "home_region")
 FOUNDING_QUESTIONS = (
     "unit_name",
     "region_code",
@@ -74,6 +76,11 @@ class DecisionForm(Form):
         _("Name of the union"),
         [Length(max=120, message=_("Enter at most 120 characters."))],
     )
+    to_union = StringField(
+        _("Union that takes the member in"),
+        [Length(max=120, message=_("Enter at most 120 characters."))],
+        description=_("Its full name, or its code. In another county: that county then takes the member in."),
+    )
     approval_number = StringField(
         _("Number of the reply (批复文号)"),
         [Length(max=60, message=_("Enter at most 60 characters."))],
@@ -84,8 +91,8 @@ class DecisionForm(Form):
             raise ValidationError(_("Choose what to do."))
 
 
-def decision_form_for(questions: tuple[str, ...]) -> DecisionForm:
-    """The form with the questions that can be marked in this kind of application."""
-    form = DecisionForm()
+def decision_form_for(questions: tuple[str, ...], *, sent: bool) -> DecisionForm:
+    """The form with the questions that can be marked in this kind of application, empty unless it was ``sent``."""
+    form = DecisionForm() if sent else DecisionForm(formdata=None)
     form.marked.choices = choices({name: QUESTIONS[name] for name in questions})
     return form

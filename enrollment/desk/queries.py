@@ -1,5 +1,6 @@
 """What the desk shows: the queue, one case with the rule's opinion, likely duplicates."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +12,20 @@ from enrollment.rules import kinds
 from enrollment.rules.applications import State
 from enrollment.rules.eligibility import Answer, decide
 from enrollment.rules.founding import Together, Ways, stand_together, ways_for
+from enrollment.rules.ledger import Entry, Standing, objections, standing_on
 from enrollment.rules.regions import Territory, county_of
+from enrollment.rules.requests import RequestKind, entries_of_approval
+from enrollment.rules.requests import objections as request_objections
 from enrollment.storage.applications import (
     FOUND,
     Application,
     ApplicationAct,
     FoundingUnit,
     JoinDetails,
+    RequestDetails,
 )
 from enrollment.storage.database import db
-from enrollment.storage.ledger import Membership
+from enrollment.storage.ledger import Membership, history
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Union
 from enrollment.web.clock import BEIJING
@@ -60,6 +65,14 @@ class Case:
     days_left: int | None
 
 
+_WHO = (
+    joinedload(Application.join),
+    joinedload(Application.request).joinedload(RequestDetails.person),
+    selectinload(Application.units),
+)
+"""What names who asks."""
+
+
 def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
     """What list and counts have in common."""
     filters: list[ColumnElement[bool]] = [Application.county_code.in_(territory.counties)]
@@ -80,20 +93,21 @@ def cases(territory: Territory, search: Search, today: date, *, page: int = 1) -
     newest = search.view == "done"
     order = (Application.id.desc(),) if newest else (Application.due_on.is_(None), Application.due_on, Application.id)
     found = _found(territory, search, today).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-    rows = db.session.scalars(found.options(joinedload(Application.join), selectinload(Application.units)))
+    rows = db.session.scalars(found.options(*_WHO))
     return [_case(row, today) for row in rows]
 
 
 def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Case]:
     """Every case of the search, oldest first, read while it is sent: nothing is asked before the first is wanted."""
     found = _found(territory, search, today).order_by(Application.id).execution_options(yield_per=500)
-    rows = db.session.scalars(found.options(joinedload(Application.join), selectinload(Application.units)))
+    rows = db.session.scalars(found.options(*_WHO))
     for row in rows:
         yield _case(row, today)
 
 
 def _case(row: Application, today: date) -> Case:
-    who = row.join.name if row.join else "、".join(unit.name for unit in row.units)
+    asking = row.join or (row.request.person if row.request else None)
+    who = asking.name if asking else "、".join(unit.name for unit in row.units)
     left = (row.due_on - today).days if row.due_on and row.state == State.SUBMITTED else None
     submitted_on = row.submitted_at.astimezone(BEIJING).date() if row.submitted_at else None
     return Case(
@@ -124,6 +138,9 @@ def case(territory: Territory, number: str) -> Application | None:
         found.options(
             joinedload(Application.join),
             joinedload(Application.founding),
+            joinedload(Application.request).options(
+                joinedload(RequestDetails.person), joinedload(RequestDetails.to_union)
+            ),
             joinedload(Application.union),
             joinedload(Application.visit),
             selectinload(Application.units).joinedload(FoundingUnit.employer),
@@ -143,6 +160,36 @@ def founding_opinion(application: Application, today: date) -> tuple[Ways, Toget
         return None
     standing = [unit.as_fact() for unit in application.units if unit.answer == "agreed"]
     return ways_for(standing[0], today), stand_together(standing, today)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOpinion:
+    """Where the person stands, what stands against the request, and what a correction would change."""
+
+    standing: Standing
+    union_name: str
+    reasons: tuple[str, ...]
+    changes: dict[str, str]
+
+
+def request_opinion(application: Application, today: date) -> RequestOpinion | None:
+    """The rule's opinion on a member's request as of ``today``."""
+    details = application.request
+    if details is None:
+        return None
+    entries = history(db.session(), details.person_id)
+    held, kind = standing_on(entries, today), RequestKind(application.kind)
+    target = str(details.to_union_id or "")
+    reasons = list(request_objections(kind, held.standing)) if held.standing is not Standing.TRANSFERRING else []
+    next_number = max(entry.number for entry in entries) + 1
+    for change, union in entries_of_approval(kind, held, target, reaches=False):
+        reasons += objections(entries, Entry(next_number, change, union, today))
+    return RequestOpinion(
+        held.standing,
+        db.session.get_one(Union, int(held.union)).name,
+        tuple(dict.fromkeys(reasons)),
+        json.loads(details.told or "{}"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +253,9 @@ def proposed_union_name(application: Application) -> str:
     new_joint = application.founding.way == "new_joint"
     suffix = (kinds.JOINT if new_joint else kinds.SINGLE).name_suffix
     return application.founding.union_name or f"{application.units[0].name}{suffix}"
+
+
+def union_asked_for(application: Application) -> str:
+    """The union a transfer asks for, by its name; empty where none is."""
+    to_union = application.request.to_union if application.request else None
+    return to_union.name if to_union else ""

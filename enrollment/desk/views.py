@@ -6,18 +6,22 @@ from enrollment.desk import actions, bp, queries
 from enrollment.desk.actions import Decision
 from enrollment.desk.export import export_rows
 from enrollment.desk.forms import (
+    CORRECT_QUESTIONS,
     FOUNDING_QUESTIONS,
     JOIN_QUESTIONS,
+    REQUEST_QUESTIONS,
     DecisionForm,
     QueueForm,
     decision_form_for,
 )
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
+from enrollment.rules.requests import RequestKind
 from enrollment.storage.applications import Application
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
+from enrollment.web.forms import LookForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
@@ -63,17 +67,28 @@ def case(number: str) -> Response:
 @needs(Act.DECIDE_APPLICATION)
 def decide(number: str) -> Response:
     application = yours(queries.case(own_territory(), number))
-    form = _form_for(application)
+    form = _form_for(application, sent=True)
     if not form.validate_on_submit():
         return _case_page(application, form, status=422)
     try:
-        actions.decide_application(number, _decision(form), by=actor(), now=clock.now(), today=clock.today())
+        done = actions.decide_application(number, _decision(form), by=actor(), now=clock.now(), today=clock.today())
     except Refused as no:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
         return _case_page(yours(queries.case(own_territory(), number)), form, status=409)
-    return see_other(url_for("desk.case", number=number))
+    here = own_territory().covers(done.county_code)
+    return see_other(url_for("desk.case", number=number) if here else url_for("desk.queue"))
+
+
+@bp.post("/desk/<number>/full")
+@needs(Act.SEE_FULL_NUMBER)
+def full(number: str) -> Response:
+    application, look = yours(queries.case(own_territory(), number)), LookForm()
+    if not look.validate_on_submit():
+        return _case_page(application, _form_for(application), look=look, status=422)
+    shown = actions.see_full_number(number, reason=look.reason.data or "", by=actor(), now=clock.now())
+    return _case_page(application, _form_for(application), numbers=shown)
 
 
 def _search() -> queries.Search:
@@ -89,11 +104,19 @@ def _search() -> queries.Search:
     return search
 
 
-def _form_for(application: Application) -> DecisionForm:
-    form = decision_form_for(JOIN_QUESTIONS if application.join else FOUNDING_QUESTIONS)
-    if not form.is_submitted():
+def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:
+    form = decision_form_for(_questions(application), sent=sent)
+    if not sent:
         form.union_name.data = queries.proposed_union_name(application)
+        form.to_union.data = queries.union_asked_for(application)
     return form
+
+
+def _questions(application: Application) -> tuple[str, ...]:
+    """What can be marked in this kind of application."""
+    if application.request:
+        return CORRECT_QUESTIONS if application.kind == RequestKind.CORRECT else REQUEST_QUESTIONS
+    return JOIN_QUESTIONS if application.join else FOUNDING_QUESTIONS
 
 
 def _decision(form: DecisionForm) -> Decision:
@@ -105,10 +128,18 @@ def _decision(form: DecisionForm) -> Decision:
         note=form.note.data or "",
         union_name=form.union_name.data or "",
         approval_number=form.approval_number.data or "",
+        to_union=form.to_union.data or "",
     )
 
 
-def _case_page(application: Application, form: DecisionForm, status: int = 200) -> Response:
+def _case_page(
+    application: Application,
+    form: DecisionForm,
+    *,
+    look: LookForm | None = None,
+    numbers: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
     today = clock.today()
     return page(
         "desk/case.html",
@@ -118,6 +149,9 @@ def _case_page(application: Application, form: DecisionForm, status: int = 200) 
         faster=status == 409,  # noqa: PLR2004
         opinion=queries.opinion(application, today),
         founding=queries.founding_opinion(application, today),
+        request_opinion=queries.request_opinion(application, today),
+        look=look or LookForm(formdata=None),
+        numbers=numbers,
         likenesses=queries.likenesses(own_territory(), application),
         today=today,
         may_decide=application.state == "submitted",

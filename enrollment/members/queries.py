@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from enrollment.rules import ledger as rules
 from enrollment.rules.regions import Territory
 from enrollment.storage.accounts import Account
-from enrollment.storage.applications import Application, JoinDetails
+from enrollment.storage.applications import Application, JoinDetails, RequestDetails
 from enrollment.storage.database import db
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
@@ -146,7 +146,7 @@ def one_person(territory: Territory, code: str, today: date) -> OnePerson | None
         union_code=_code_to_open(territory, held) if held else "",
         union_name=held.union_name if held else "",
         lines=_lines(territory, entries),
-        applications=db.session.execute(_applications(territory, facts.identity_match)).all(),
+        applications=db.session.execute(_applications(territory, facts)).all(),
     )
 
 
@@ -288,10 +288,12 @@ def _code_to_open(territory: Territory, entry: Found) -> str:
     return entry.union_code if territory.covers(entry.county_code) else ""
 
 
-def _applications(territory: Territory, identity_match: bytes) -> Chosen:
+def _applications(territory: Territory, facts: Found) -> Chosen:
+    own = or_(JoinDetails.identity_match == facts.identity_match, RequestDetails.person_id == facts.id)
     return (
         select(Application.number, Application.kind, Application.state, Application.submitted_at)
-        .join(JoinDetails, JoinDetails.application_id == Application.id)
-        .where(JoinDetails.identity_match == identity_match, Application.county_code.in_(territory.counties))
+        .outerjoin(JoinDetails, JoinDetails.application_id == Application.id)
+        .outerjoin(RequestDetails, RequestDetails.application_id == Application.id)
+        .where(own, Application.county_code.in_(territory.counties))
         .order_by(Application.id.desc())
     )

@@ -8,6 +8,7 @@ from enrollment.rules.access import Act
 from enrollment.rules.regions import Territory
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
+from enrollment.web.forms import LookForm
 from enrollment.web.guard import actor, asked_territory, needs, own_territory, yours
 from enrollment.web.lists import EMPTY
 from enrollment.web.pages import page, see_other
@@ -61,7 +62,17 @@ def find() -> Response:
 @needs(Act.READ_MEMBERS)
 def one(code: str) -> Response:
     person = yours(queries.one_person(own_territory(), code, clock.today()))
-    return page("members/one.html", person=person)
+    return page("members/one.html", person=person, look=LookForm(formdata=None), numbers=None)
+
+
+@bp.post("/members/<code>/full")
+@needs(Act.SEE_FULL_NUMBER)
+def full(code: str) -> Response:
+    person, look = yours(queries.one_person(own_territory(), code, clock.today())), LookForm()
+    if not look.validate_on_submit():
+        return page("members/one.html", status=422, person=person, look=look, numbers=None)
+    shown = actions.see_full_number(code, reason=look.reason.data or "", by=actor(), now=clock.now())
+    return page("members/one.html", person=person, look=LookForm(formdata=None), numbers=shown)
 
 
 def _list(territory: Territory, form: MembersForm, why: FullNumbersForm) -> Response:

@@ -37,6 +37,10 @@ class Act(StrEnum):
     FOLLOW_OWN_APPLICATION = "follow_own_application"
     ANSWER_INVITATION = "answer_invitation"
     CONFIRM_PHONE = "confirm_phone"
+    OPEN_OWN_CARD = "open_own_card"
+    VERIFY_CARD = "verify_card"
+    ASK_UNION = "ask_union"
+    COPY_OWN_DATA = "copy_own_data"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     READ_APPLICATIONS = "read_applications"
@@ -50,6 +54,7 @@ class Act(StrEnum):
     READ_EVENTS = "read_events"
     LOG_EVENT = "log_event"
     READ_POSTERS = "read_posters"
+    SEE_FULL_NUMBER = "see_full_number"
     EXPORT = "export"
     EXPORT_FULL_NUMBERS = "export_full_numbers"
     LOAD_DEMO = "load_demo"
@@ -76,6 +81,10 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.FOLLOW_OWN_APPLICATION: (anyone,),
     Act.ANSWER_INVITATION: (anyone,),
     Act.CONFIRM_PHONE: (anyone,),
+    Act.OPEN_OWN_CARD: (anyone,),
+    Act.VERIFY_CARD: (anyone,),
+    Act.ASK_UNION: (anyone,),
+    Act.COPY_OWN_DATA: (anyone,),
     Act.SIGN_IN: (anyone,),
     Act.SIGN_OUT: (cadre_of_the_place,),
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
@@ -89,6 +98,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_EVENTS: (cadre_of_the_place,),
     Act.LOG_EVENT: (cadre_of_the_place,),
     Act.READ_POSTERS: (cadre_of_the_place,),
+    Act.SEE_FULL_NUMBER: (cadre_of_the_place,),
     Act.EXPORT: (cadre_of_the_place,),
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone

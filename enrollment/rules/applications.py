@@ -13,6 +13,7 @@ class Step(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     CORRECTED = "corrected"
+    PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -35,6 +36,7 @@ _TO: dict[Step, State] = {
     Step.SUBMITTED: State.SUBMITTED,
     Step.RETURNED: State.RETURNED,
     Step.CORRECTED: State.SUBMITTED,
+    Step.PASSED_ON: State.SUBMITTED,
     Step.WITHDRAWN: State.WITHDRAWN,
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
@@ -49,6 +51,7 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
             Step.AGREED,
             Step.DECLINED,
             Step.RETURNED,
+            Step.PASSED_ON,
             Step.APPROVED,
             Step.REFUSED,
             Step.WITHDRAWN,
@@ -79,11 +82,18 @@ def is_open(state: State, step: Step) -> bool:
     return step in OPEN_STEPS[state]
 
 
-def missing_for_decision(step: Step, *, reason: str, marked: Iterable[str], note: str) -> tuple[str, ...]:
-    """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason."""
+def missing_for_decision(
+    step: Step, *, reason: str, marked: Iterable[str], note: str, by_ground: bool = True
+) -> tuple[str, ...]:
+    """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason.
+
+    A member's request is refused not ``by_ground`` but in words (PRIV-11).
+    """
     missing = []
-    if step is Step.REFUSED and not reason:
+    if step is Step.REFUSED and by_ground and not reason:
         missing.append("refusal_ground_missing")
+    if step is Step.REFUSED and not by_ground and not note.strip():
+        missing.append("refusal_reason_missing")
     if step is Step.RETURNED and not list(marked):
         missing.append("marked_fields_missing")
     if step is Step.RETURNED and not note.strip():

@@ -4,6 +4,12 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+TRANSFER_DAYS = 15
+"""Days to take a transferred member in: a local time limit (本地办理时限), not law; the rules say promptly (及时)."""
+
+DATA_REQUEST_DAYS = 30
+"""Days to answer a request about one's own data: GB/T 35273 8.7, a standard and not law (PRIV-11)."""
+
 
 def is_working_day(day: date) -> bool:
     """Working day by the State Council's yearly notice; Monday to Friday for a year not yet announced."""

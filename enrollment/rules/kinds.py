@@ -27,4 +27,7 @@ POOL = Kind("pool", counted=False, units_from=0, units_to=None, name_suffix="会
 """Holding pool (周转库): members whose union is not founded yet, kept by the county's union (REG-4)."""
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (SINGLE, JOINT, INDUSTRY, TOWNSHIP, PARK, POOL)}
+FOR_INDIVIDUALS: tuple[str, ...] = tuple(kind.code for kind in KINDS.values() if kind.units_to is None)
+"""Kinds that take in single workers of any unit, and so whom a transfer can name (REG-5)."""
+
 COUNTED: tuple[str, ...] = tuple(kind.code for kind in KINDS.values() if kind.counted)

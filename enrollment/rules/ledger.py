@@ -53,6 +53,11 @@ class Position:
     standing: Standing
     union: str
 
+    @property
+    def card_is_valid(self) -> bool:
+        """A card proves active membership alone (CH-2, REG-14, REG-18)."""
+        return self.standing is Standing.MEMBER
+
 
 @dataclass(frozen=True, slots=True)
 class Stint:
@@ -115,6 +120,12 @@ def stints(entries: Iterable[Entry]) -> tuple[Stint, ...]:
     if open_from:
         found.append(Stint(*open_from, None))
     return tuple(found)
+
+
+def member_since(entries: Iterable[Entry]) -> date | None:
+    """The day of joining; moves and times of retained membership in between do not end it (REG-2)."""
+    joined = [entry.effective_on for entry in _valid(entries) if entry.kind is EntryKind.JOINED]
+    return joined[-1] if joined else None
 
 
 def objections(entries: Sequence[Entry], new: Entry) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What an applicant can still do: correct what was marked, and withdraw."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,10 +14,20 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.regions import county_of
-from enrollment.storage.applications import FOUND, Application, JoinDetails, take_step
+from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end
+from enrollment.storage.applications import (
+    FOUND,
+    JOIN,
+    Application,
+    JoinDetails,
+    RequestDetails,
+    take_step,
+)
+from enrollment.storage.cards import Card, issue_card
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Missing, Refused
-from enrollment.storage.people import kept_numbers
+from enrollment.storage.ledger import position_of, record_each
+from enrollment.storage.people import Person, kept_numbers
 
 _OF_THE_UNIT = {"unit_name": "name", "region_code": "region_code", "workers": "workers", "barred": "barred"}
 
@@ -40,14 +51,19 @@ def correct_application(
             _correct_joining(work, application, application.join, told)
             if application.union_id is None:  # nobody's yet: with its place known it has a county
                 application.county_code = county_of(application.join.work_region or application.join.home_region or "")
+        elif application.request:
+            _correct_request(application.request, told)
         else:
             _correct_founding(application, told)
         application.due_on = _due_on(application, today, review_working_days)
         return application
 
 
-def withdraw_application(link: str, *, by: Actor, now: datetime) -> Application:
-    """Take the application back. A second time changes nothing; raises ``Conflict`` once it is decided."""
+def withdraw_application(link: str, *, by: Actor, now: datetime, today: date) -> Application:
+    """Take the application back. A second time changes nothing; raises ``Conflict`` once it is decided.
+
+    Who has left the old union already for one that did not take them in yet is restored there (domain 5.1).
+    """
     with transaction(by=by, act=Act.FOLLOW_OWN_APPLICATION, now=now) as work:
         application = _locked(work, link)
         work.subject = application.number
@@ -55,7 +71,30 @@ def withdraw_application(link: str, *, by: Actor, now: datetime) -> Application:
             work.note = "sent again"
         else:
             take_step(work, application, Step.WITHDRAWN)
+            if application.request:
+                _restore(work, application, application.request, today)
         return application
+
+
+def find_or_issue_card(link: str, *, by: Actor, now: datetime) -> Card:
+    """The card of the member this approved application made, issued now to who joined before there were cards.
+
+    Raises ``Missing`` when the application made no member.
+    """
+    with transaction(by=by, act=Act.OPEN_OWN_CARD, now=now) as work:
+        application = _locked(work, link)
+        if application.join is None or application.state != State.APPROVED:
+            raise Missing
+        found = select(Person).where(Person.identity_match == application.join.identity_match).with_for_update()
+        person = work.session.scalars(found).one()
+        work.subject = application.number
+        return issue_card(work, person)
+
+
+def record_copy(link: str, *, by: Actor, now: datetime) -> None:
+    """One audit line: the applicant took a copy of the own data (PRIV-11)."""
+    with transaction(by=by, act=Act.COPY_OWN_DATA, now=now) as work:
+        work.subject = _locked(work, link).number
 
 
 def _locked(work: Work, link: str) -> Application:
@@ -65,6 +104,7 @@ def _locked(work: Work, link: str) -> Application:
         found.options(
             joinedload(Application.join),
             joinedload(Application.founding),
+            joinedload(Application.request),
             selectinload(Application.units),
             selectinload(Application.acts),
         )
@@ -104,6 +144,21 @@ def _refuse_twice(work: Work, join: JoinDetails, identity_match: bytes) -> None:
         raise Refused(["application_under_way"])
 
 
+def _correct_request(details: RequestDetails, told: Mapping[str, Any]) -> None:
+    """Words as words; corrected answers join those that were told before."""
+    answers = dict(told)
+    details.words = answers.pop("words", details.words)
+    if answers:
+        details.told = json.dumps({**json.loads(details.told or "{}"), **answers}, ensure_ascii=False)
+
+
+def _restore(work: Work, application: Application, details: RequestDetails, today: date) -> None:
+    person = work.session.get_one(Person, details.person_id, with_for_update=True)
+    held = position_of(work.session, person.id, today)
+    entries = entries_of_an_end(RequestKind(application.kind), held)
+    record_each(work, person, entries, today, application.number)
+
+
 def _correct_founding(application: Application, told: Mapping[str, Any]) -> None:
     own = application.units[0]
     for question, answer in told.items():
@@ -117,7 +172,9 @@ def _correct_founding(application: Application, told: Mapping[str, Any]) -> None
 
 
 def _due_on(application: Application, today: date, review_working_days: int) -> date:
-    """ELEC-20 for a founding; the local time limit (本地办理时限) for joining."""
+    """ELEC-20 for a founding; the time limit of its kind for a request; the local one (本地办理时限) for joining."""
     if application.kind == FOUND:
         return today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
+    if application.kind != JOIN:
+        return due_on(RequestKind(application.kind), today, review_working_days)
     return after_working_days(today, review_working_days)

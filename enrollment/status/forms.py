@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, IntegerField, SelectField, StringField, SubmitField, ValidationError
+from wtforms import Field, IntegerField, SelectField, StringField, SubmitField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
@@ -77,6 +77,10 @@ class WithdrawForm(Form):
     """A button."""
 
 
+class OwnForm(Form):
+    """A button: the own card, the own data."""
+
+
 def _identity(text: str) -> Checked:
     return check_identity(text, clock.today())
 
@@ -133,6 +137,14 @@ class CorrectionForm(Form):
     region_code = _place(_("Township"))
     workers = _people(_("People working there"), 1)
     barred = _people(_("Owners and close relatives among them"), 0)
+    words = TextAreaField(
+        _("Words to the union"),
+        [
+            InputRequired(_("Write what the union asked for.")),
+            Length(max=500, message=_("Enter at most 500 characters.")),
+        ],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
     contact_name = _person(_("Contact person"))
     contact_phone = _phone()
 

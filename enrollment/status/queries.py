@@ -3,6 +3,7 @@
 A confirmed phone is the right to see the links of its applications.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,10 +16,13 @@ from enrollment.rules.applications import OPEN_STEPS, State, Step
 from enrollment.rules.founding import stand_together
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
-from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails
+from enrollment.storage.cards import Card, Seen, looks_at_application
 from enrollment.storage.database import db
-from enrollment.storage.people import PHONE
+from enrollment.storage.people import PHONE, Person
 from enrollment.storage.vault import vault
+from enrollment.web import own
+from enrollment.web.wording import word_for
 
 _BY_A_NEIGHBOR = (Step.AGREED, Step.DECLINED)
 _MOST_FOUND = 20
@@ -43,6 +47,9 @@ def application(link: str) -> Application | None:
         found.options(
             joinedload(Application.join),
             joinedload(Application.founding),
+            joinedload(Application.request).options(
+                joinedload(RequestDetails.person), joinedload(RequestDetails.to_union)
+            ),
             joinedload(Application.union),
             selectinload(Application.units),
             selectinload(Application.acts).joinedload(ApplicationAct.account),
@@ -93,7 +100,10 @@ def still_lacking(shown: Application, on: date) -> tuple[str, ...]:
 
 def told(shown: Application) -> dict[str, object]:
     """What the applicant told, question by question; numbers masked, what was left out left out."""
-    answers = _told_joining(shown.join) if shown.join else _told_founding(shown)
+    if shown.request:
+        answers = _told_asking(shown.request)
+    else:
+        answers = _told_joining(shown.join) if shown.join else _told_founding(shown)
     return {question: answer for question, answer in answers.items() if answer not in (None, "")}
 
 
@@ -108,7 +118,30 @@ def page_of(shown: Application, on: date) -> dict[str, Any]:
         "returned": last(shown, Step.RETURNED),
         "refused": last(shown, Step.REFUSED),
         "approved": last(shown, Step.APPROVED),
+        "card": card_link(shown),
     }
+
+
+def card_link(shown: Application) -> str:
+    """The link of the card of a member who was approved, or who asks for something; empty where there is none."""
+    found = select(Card.link).join(Person, Person.id == Card.person_id)
+    if shown.request:
+        found = found.where(Person.id == shown.request.person_id)
+    elif shown.join and shown.state == State.APPROVED:
+        found = found.where(Person.identity_match == shown.join.identity_match)
+    else:
+        return ""
+    return db.session.scalar(found) or ""
+
+
+def looks(shown: Application) -> list[Seen]:
+    """Who has seen the full numbers of this application."""
+    return looks_at_application(db.session(), shown.id)
+
+
+def own_data(join: JoinDetails, looks_at_it: list[Seen]) -> list[own.Item]:
+    """Everything an application holds about the worker, as items and values."""
+    return [*own.data_of(join), (word_for("employer_name", "question"), join.employer_name), *own.looks_of(looks_at_it)]
 
 
 def _told_joining(join: JoinDetails) -> dict[str, object]:
@@ -123,6 +156,14 @@ def _told_joining(join: JoinDetails) -> dict[str, object]:
         "home_region": join.home_region,
         "hires": join.hires,
     }
+
+
+def _told_asking(details: RequestDetails) -> dict[str, object]:
+    told = json.loads(details.told or "{}")
+    if "phone" in told:
+        told["phone"] = mask_phone(told["phone"])
+    to_union = details.to_union.name if details.to_union else ""
+    return {"to_union": to_union, "cause": details.cause, **told, "words": details.words}
 
 
 def _told_founding(shown: Application) -> dict[str, object]:

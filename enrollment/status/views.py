@@ -6,9 +6,11 @@ from enrollment.messages.codes import check_code, code_on_page, send_code
 from enrollment.rules.access import Act
 from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import CodeForm, FindForm, PhoneForm, WithdrawForm, correction
-from enrollment.storage.failures import Refused
-from enrollment.web import clock
+from enrollment.status.forms import CodeForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
+from enrollment.storage.applications import Application, JoinDetails
+from enrollment.storage.failures import Missing, Refused
+from enrollment.web import clock, own
+from enrollment.web.export import own_data_answer
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
 
@@ -105,6 +107,48 @@ def show(link: str) -> Response:
 def withdraw(link: str) -> Response:
     shown, form = yours(queries.application(link)), WithdrawForm()
     if form.validate_on_submit():
-        actions.withdraw_application(link, by=actor(), now=clock.now())
+        actions.withdraw_application(link, by=actor(), now=clock.now(), today=clock.today())
         return see_other(url_for("status.show", link=link))
     return page("status/withdraw.html", application=shown, form=form, status=422 if form.errors else 200)
+
+
+@bp.post("/status/<link>/card")
+@needs(Act.OPEN_OWN_CARD)
+def card(link: str) -> Response:
+    """The card of who was admitted before there were cards."""
+    form = OwnForm()
+    yours(queries.application(link))
+    if not form.validate_on_submit():
+        return see_other(url_for("status.show", link=link))
+    made = actions.find_or_issue_card(link, by=actor(), now=clock.now())
+    return see_other(url_for("cards.show", link=made.link))
+
+
+@bp.get("/status/<link>/looks")
+@needs(Act.FOLLOW_OWN_APPLICATION)
+def looks(link: str) -> Response:
+    shown, _join = _joining(link)
+    return _looks_page(shown, OwnForm())
+
+
+@bp.post("/status/<link>/my-data.csv")
+@needs(Act.COPY_OWN_DATA)
+def my_data_csv(link: str) -> Response:
+    (shown, join), form = _joining(link), OwnForm()
+    if not form.validate_on_submit():
+        return _looks_page(shown, form, status=422)
+    actions.record_copy(link, by=actor(), now=clock.now())
+    return own_data_answer(clock.today(), own.header(), queries.own_data(join, queries.looks(shown)))
+
+
+def _joining(link: str) -> tuple[Application, JoinDetails]:
+    """An application to join: the others hold no identity number."""
+    shown = yours(queries.application(link))
+    if shown.join is None:
+        raise Missing
+    return shown, shown.join
+
+
+def _looks_page(shown: Application, form: OwnForm, status: int = 200) -> Response:
+    rows = [(look.at, own.who_looked(look), look.reason, look.exported) for look in queries.looks(shown)]
+    return page("status/looks.html", application=shown, form=form, looks=rows, status=status)

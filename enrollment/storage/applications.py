@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from enrollment.rules.applications import UNDER_WAY, State, Step, is_open, state_after
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
+from enrollment.rules.requests import RequestKind
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import Work
 from enrollment.storage.events import Event
@@ -19,6 +20,8 @@ from enrollment.storage.visits import Visit
 
 JOIN = "join"
 FOUND = "found"
+REQUESTS: tuple[str, ...] = tuple(RequestKind)
+"""The kinds that are a member's request (会员事项), with ``RequestDetails``."""
 
 LINK_LENGTH = 16
 """Characters of an unguessable link, five bits each."""

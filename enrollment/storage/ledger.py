@@ -1,6 +1,6 @@
 """The ledger's table, and what is derived from it for counting: memberships and daily changes per union."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
@@ -76,6 +76,19 @@ def history(session: Session, person_id: int) -> list[rules.Entry]:
     """All entries of a person as facts, in order of record."""
     rows = session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id))
     return [row.as_fact() for row in rows]
+
+
+def position_of(session: Session, person_id: int, on: date) -> rules.Position:
+    """Where a person stands on a day."""
+    return rules.standing_on(history(session, person_id), on)
+
+
+def record_each(
+    work: Work, person: Person, entries: Iterable[tuple[rules.EntryKind, str]], on: date, document: str
+) -> None:
+    """Several entries of one day, each at its union."""
+    for kind, union in entries:
+        record(work, person, work.session.get_one(Union, int(union)), kind, on, document=document)
 
 
 def record(

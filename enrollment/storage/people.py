@@ -1,6 +1,7 @@
 """People (人员): workers as members or former members."""
 
 from datetime import date
+from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -35,6 +36,11 @@ def kept_numbers(identity: str, phone: str) -> dict[str, Any]:
         "phone_match": vault.match(phone, PHONE),
         "phone_masked": mask_phone(phone),
     }
+
+
+def dropped_phone() -> dict[str, Any]:
+    """The columns of a phone that was deleted: none, and a hash that matches nothing (PRIV-12)."""
+    return {"phone": "", "phone_match": token_bytes(32), "phone_masked": ""}
 
 
 class Person(NumbersKept, Base):

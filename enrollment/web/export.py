@@ -26,6 +26,7 @@ FILE_NAMES = {
     "events": "活动",
     "rates": "入会率",
     "applications": "申请",
+    "my-data": "我的资料",
 }
 """Names of files are in the language of record, whatever the page's language."""
 
@@ -80,10 +81,18 @@ def csv_answer(
     The rows are asked for while they are sent, when the view's session is closed: they come from a generator that runs
     its statement at the first row, in the context that the stream opens.
     """
-    answer = Response(stream_with_context(csv_bytes(header, rows)), mimetype="text/csv")
-    plain = f"{name}_{territory.code}_{as_of}.csv"
-    full = quote(f"{FILE_NAMES[name]}_{territory.name}_{as_of}.csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"
+    plain, full = f"{name}_{territory.code}_{as_of}.csv", f"{FILE_NAMES[name]}_{territory.name}_{as_of}.csv"
+    return _file(csv_bytes(header, rows), plain, full)
+
+
+def own_data_answer(on: date, header: Iterable[object], rows: Iterable[Row]) -> Response:
+    """A person's own data as a file; its name tells nothing about the person."""
+    return _file(csv_bytes(header, rows), f"my-data_{on}.csv", f"{FILE_NAMES['my-data']}_{on}.csv")
+
+
+def _file(pieces: Iterator[bytes], plain: str, full: str) -> Response:
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full)}"
     return answer
 
 

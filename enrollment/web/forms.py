@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from enrollment.rules.identity import Checked
 from enrollment.rules.regions import COUNTIES, ZONES, Territory, townships_of
+from enrollment.storage.cards import LONGEST_REASON
 from enrollment.storage.tables import new_code
 from enrollment.web.wording import says
 
@@ -53,6 +54,20 @@ class OnceForm(Form):
     """A form that counts once however often it is sent: the key is made when the page is first shown."""
 
     submission_key = HiddenField(default=lambda: new_code(_KEY_LENGTH), validators=[Length(_KEY_LENGTH, _KEY_LENGTH)])
+
+
+class LookForm(Form):
+    """Why full numbers are looked at. The worker reads it."""
+
+    reason = StringField(
+        _("What the full number is needed for"),
+        [
+            InputRequired(_("Enter what the full number is needed for.")),
+            Length(max=LONGEST_REASON, message=_("Enter at most 200 characters.")),
+        ],
+        description=_("The worker can read this."),
+        render_kw={"maxlength": LONGEST_REASON, "autocomplete": "off"},
+    )
 
 
 class CheckedField(StringField):

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
+from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
+
 GROUPS = {
     "truck_driver": _("Truck driver"),
     "ride_hailing_driver": _("Ride-hailing driver"),
@@ -59,12 +61,13 @@ STEPS = {
     "submitted": _("Sent to the county union"),
     "returned": _("Returned for correction"),
     "corrected": _("Corrected and sent again"),
+    "passed_on": _("Passed on to the county of the new union"),
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
 }
 
-APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union")}
+APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union"), **REQUESTS}
 
 WAYS = {
     "own_committee": _("A committee of your own"),
@@ -260,6 +263,7 @@ REASONS = {
     "same": _("Equal"),
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
+    **REQUEST_REASONS,
 }
 
 QUESTIONS = {
@@ -278,6 +282,7 @@ QUESTIONS = {
     "barred": _("Owners and close relatives among them"),
     "contact_name": _("Contact person"),
     "contact_phone": _("Mobile number"),
+    **REQUEST_QUESTIONS,
 }
 
 # What would make a way of founding possible, by what stands against it.
@@ -309,6 +314,8 @@ _VOCABULARIES = {
     "figure": FIGURES,
     "outcome": OUTCOMES,
     "question": QUESTIONS,
+    "cause": CAUSES,
+    "meaning": MEANINGS,
 }
 
 

@@ -44,7 +44,7 @@ def run(tmp_path, monkeypatch):
 def test_help_lists_every_command(run):
     listed = run("help").output
 
-    for word in ("answer", "check", "demo", "export", "rates", "serve", "python3 app.py test"):
+    for word in ("answer", "check", "demo", "export", "rates", "serve", "verify-card", "python3 app.py test"):
         assert word in listed
 
 
@@ -248,6 +248,23 @@ def test_units_that_cannot_be_read_are_one_sentence(run, facts, sentence):
     assert (done.exit_code, done.stderr) == (2, f"{sentence}\n")
 
 
+def cards_prove_membership_and_the_export_is_a_look(run):
+    with create_engine(Settings.from_environment().database_url).connect() as connection:
+        code, union = connection.execute(
+            text(
+                "SELECT cards.code, unions.name FROM cards JOIN memberships USING (person_id) "
+                "JOIN unions ON unions.id = memberships.union_id"
+            )
+        ).first()
+        looks = connection.execute(text("SELECT role, reason, territory_code, as_of FROM looks")).all()
+        connection.engine.dispose()
+    valid, unknown = run("verify-card", code.lower()), run("verify-card", "NONE")
+    today = start.clock.today().isoformat()
+    assert (valid.exit_code, json.loads(valid.output)) == (0, {"valid": True, "union": union, "on": today})
+    assert (unknown.exit_code, json.loads(unknown.output)) == (1, {"valid": False, "union": None, "on": today})
+    assert looks == [("visitor", "年度核对", "652300", "2021-11-30")]
+
+
 def test_the_demo_and_its_figures(run):
     loaded = run("demo")
     again = run("demo")
@@ -288,6 +305,8 @@ def test_the_demo_and_its_figures(run):
     assert run("export", "unions", "--full", "--reason", "x").exit_code == 2
     full = run("export", "members", "--full", "--reason", "年度核对", "--as-of", "2021-11-30").stdout_bytes.decode()
     assert "**************" not in full
+    assert "at most 200 characters" in run("export", "members", "--full", "--reason", "长" * 201).stderr
+    cards_prove_membership_and_the_export_is_a_look(run)
 
 
 def test_serving_prints_where_and_who_and_hands_over(run, monkeypatch, tmp_path):

@@ -20,6 +20,7 @@ from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, count
 from enrollment.rules.statute import FOUNDING_REPLY_DAYS, MUST_FORM_MEMBERS
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, JoinDetails
+from enrollment.storage.cards import Card
 from enrollment.storage.events import Event
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
@@ -332,12 +333,16 @@ def test_what_was_approved_in_the_year_made_the_members_of_the_ledger(demo: Sess
 
     assert len(approved) == 9
     assert set(map(tuple, approved)) == set(map(tuple, made))
+    cards = demo.scalars(select(Person.identity_match).join(Card, Card.person_id == Person.id)).all()
+    assert sorted(cards) == sorted(match for *_, match in approved)
 
 
 def test_a_joint_union_is_half_founded_and_another_has_three_units_together(demo: Session):
     units = defaultdict(list)
     rows = select(Application.state, FoundingUnit.answer, FoundingUnit.employer_id).join(FoundingUnit)
-    for state, answer, employer in demo.execute(rows.where(Application.county_code == "652301")):
+    for state, answer, employer in demo.execute(
+        rows.where(Application.county_code == "652301").order_by(FoundingUnit.id)
+    ):
         units[state].append((answer, employer))
     covered = set(demo.scalars(select(Coverage.employer_id)))
 

@@ -147,7 +147,7 @@ def test_a_cadre_returns_and_never_meets_the_next_county(opens, signs_in):
     assert number
 
     cadre = signs_in("fukang", f"/desk/{number[0]}")
-    cadre.locator("summary").first.click()
+    cadre.locator("summary", has_text="退回补正").click()
     cadre.locator("label", has=cadre.locator("input[name=marked][value=phone]")).click()
     cadre.fill("#note", "手机号打不通，请核对。")
     cadre.locator("button[value=returned]").click()

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from enrollment.rules import access, applications, eligibility, founding, identity, kinds, ledger, rates, welfare
+from enrollment.rules import (
+    access,
+    applications,
+    eligibility,
+    founding,
+    identity,
+    kinds,
+    ledger,
+    rates,
+    requests,
+    welfare,
+)
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
 from enrollment.web import wording
@@ -30,6 +41,9 @@ def codes(vocabulary):
         (applications.State, wording.STATES),
         (applications.Step, wording.STEPS),
         (ledger.Standing, wording.STANDINGS),
+        (ledger.Standing, wording.MEANINGS),
+        (("join", "found", *requests.RequestKind), wording.APPLICATION_KINDS),
+        (requests.Cause, wording.CAUSES),
         (ledger.EntryKind, wording.ENTRY_KINDS),
         (welfare.VisitKind, wording.VISIT_KINDS),
         (welfare.Fund, wording.FUNDS),

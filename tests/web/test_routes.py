@@ -39,6 +39,13 @@ TABLE = {
     "/status/phone/code":             (ASK,  ASK,  ASK,  ASK),
     "/status/<link>":                 (IN,   IN,   IN,   IN),
     "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
+    "/status/<link>/looks":           (IN,   IN,   IN,   IN),
+    "/card/<link>":                   (IN,   IN,   IN,   IN),
+    "/card/<link>/qr.png":            (IN,   IN,   IN,   IN),
+    "/card/<link>/ask/<kind>":        (IN,   IN,   IN,   IN),
+    "/card/<link>/my-data":           (IN,   IN,   IN,   IN),
+    "/card/<link>/looks":             (IN,   IN,   IN,   IN),
+    "/verify/<code>":                 (IN,   IN,   IN,   IN),
     "/signin":                        (IN,   IN,   IN,   IN),
     # a cadre's own territory
     "/desk":                          (ASK,  IN,   IN,   IN),
@@ -114,10 +121,25 @@ def places(session, cast):
     founding = make.founding_application(
         session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
     )
+    member = make.card(session, make.member(session, cast.shunda_union, phone="13900000077"))
+    admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    card = f"/card/{member.link}"
     return {
         "/u/<code>": f"/u/{cast.shunda_union.code}",
         "/e/<code>": f"/e/{cast.shunda.code}",
         "/m/<code>": f"/m/{make.event(session, code='SCANNED').code}",
+        "/card/<link>": card,
+        "/card/<link>/qr.png": f"{card}/qr.png",
+        "/card/<link>/ask/<kind>": f"{card}/ask/close",
+        "/card/<link>/my-data": f"{card}/my-data",
+        "/card/<link>/my-data.csv": f"{card}/my-data.csv",
+        "/card/<link>/looks": f"{card}/looks",
+        "/verify/<code>": f"/verify/{member.code}",
+        "/status/<link>/card": f"/status/{admitted.link}/card",
+        "/status/<link>/looks": f"/status/{joining.link}/looks",
+        "/status/<link>/my-data.csv": f"/status/{joining.link}/my-data.csv",
+        "/desk/<number>/full": f"/desk/{joining.number}/full",
+        "/members/<code>/full": f"/members/{member.person.code}/full",
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
         "/join/referral/<code>": f"/join/referral/{make.referral(session).code}",
         "/join/notice/<digest>": f"/join/notice/{make.notice(session).digest}",
@@ -197,6 +219,12 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
         "/status/NONE",
         "/found/invitation/NONE",
         "/status/NONE/withdraw",
+        "/status/NONE/looks",
+        "/card/NONE",
+        "/card/NONE/qr.png",
+        "/card/NONE/ask/close",
+        "/card/NONE/my-data",
+        "/card/NONE/looks",
     ],
 )
 def test_a_link_nobody_has_made_leads_nowhere(client, cast, path):
@@ -231,6 +259,12 @@ POSTS = {
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
+    "/status/<link>/my-data.csv": ({}, "", "/status/<link>/looks", BAD, 200),
+    "/card/<link>/ask/<kind>":    ({"sure": "y"}, "", None, BAD, 303),
+    "/card/<link>/my-data.csv":   ({}, "", "/card/<link>/my-data", BAD, 200),
+    "/desk/<number>/full":        ({"reason": "核对身份"}, "", "/desk/<number>", BAD, 200),
+    "/members/<code>/full":       ({"reason": "核对身份"}, "", "/members/<code>", BAD, 200),
     "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),
     "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
     "/visits/new":              (VISIT, "", None, BAD, 303),

@@ -1,0 +1,127 @@
+"""The decision on a member's request (会员事项), and what it changes: ledger, data, or the way in."""
+
+import json
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from enrollment.rules.applications import UNDER_WAY, Step
+from enrollment.rules.deadlines import TRANSFER_DAYS
+from enrollment.rules.ledger import Position, Standing
+from enrollment.rules.requests import RequestKind, entries_of_an_end, entries_of_approval, objections
+from enrollment.storage.applications import (
+    LINK_LENGTH,
+    Application,
+    JoinDetails,
+    RequestDetails,
+)
+from enrollment.storage.cards import Card
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Refused
+from enrollment.storage.ledger import position_of, record_each
+from enrollment.storage.people import Person, dropped_phone, kept_numbers
+from enrollment.storage.tables import new_code
+from enrollment.storage.unions import Union
+
+
+def settle(work: Work, application: Application, step: Step, to_union: str, today: date) -> Step:
+    """Do what the decision means, in its transaction, and give the step that is recorded.
+
+    ``to_union``: name or code of the union a transfer goes to, empty for the one asked for. An approval is *passed on*
+    when that union lies elsewhere: its county takes the member in. Raises ``Refused`` with what the rules object.
+    """
+    details = application.request
+    if details is None:
+        return step
+    kind = RequestKind(application.kind)
+    person = work.session.get_one(Person, details.person_id, with_for_update=True)
+    held = position_of(work.session, person.id, today)
+    if step is Step.REFUSED:
+        record_each(work, person, entries_of_an_end(kind, held), today, application.number)
+    if step is not Step.APPROVED:
+        return step
+    if kind is RequestKind.TRANSFER:
+        target = _target(work, to_union, details.to_union_id)
+        details.to_union_id = target.id
+        return _move(work, application, person, held, target, today)
+    reasons = objections(kind, held.standing)
+    if reasons:
+        raise Refused(reasons)
+    record_each(work, person, entries_of_approval(kind, held, "", reaches=True), today, application.number)
+    _change_data(work, person, kind, json.loads(details.told or "{}"))
+    return step
+
+
+def _change_data(work: Work, person: Person, kind: RequestKind, told: dict[str, str]) -> None:
+    """What a request about the own data asks for; the others leave the data as it is."""
+    if kind is RequestKind.CORRECT:
+        _correct(work, person, told)
+    elif kind is RequestKind.ERASE:
+        _erase(work, person)
+    elif kind is RequestKind.CLOSE:
+        _close(work, person)
+
+
+def _move(  # noqa: PLR0917 -- who moves, from where, to where, when
+    work: Work, application: Application, person: Person, held: Position, target: Union, today: date
+) -> Step:
+    """CH-5, REG-10: out of the old union, into the new one; or out, and on to the county of the new one."""
+    if held.standing is Standing.MEMBER and held.union == str(target.id):
+        raise Refused(["transfer_same_union"])
+    reaches = work.by.territory is not None and work.by.territory.covers(target.county_code)
+    entries = entries_of_approval(RequestKind.TRANSFER, held, str(target.id), reaches=reaches)
+    record_each(work, person, entries, today, application.number)
+    application.union_id = target.id
+    if reaches:
+        return Step.APPROVED
+    application.county_code = target.county_code
+    application.due_on = today + timedelta(days=TRANSFER_DAYS)
+    return Step.PASSED_ON
+
+
+def _target(work: Work, named: str, asked_for: int | None) -> Union:
+    """The union the cadre named, else the one asked for, while it stands."""
+    wanted = or_(Union.code == named, Union.name == named) if named else Union.id == asked_for
+    target = work.session.scalar(select(Union).where(wanted, Union.dissolved_on.is_(None)))
+    if target is None:
+        raise Refused(["transfer_target_missing"])
+    return target
+
+
+def _correct(work: Work, person: Person, told: dict[str, str]) -> None:
+    """The new data, at the person and at every application of theirs; the old is kept nowhere."""
+    applied = work.session.scalars(select(JoinDetails).where(JoinDetails.identity_match == person.identity_match))
+    numbers = kept_numbers(person.identity, told["phone"]) if "phone" in told else {}
+    for row in (person, *applied):
+        _set(row, {**told, **numbers})
+
+
+def _erase(work: Work, person: Person) -> None:
+    """PRIV-12: the archive keeps name, identity number and dates; phone, places, work, employer and plate go.
+
+    Columns that must hold something hold an empty text, ``other`` as the work, and a hash that matches nothing.
+    """
+    nowhere = {"relation": None, "work_region": None, "home_region": None}
+    _set(person, {**nowhere, **dropped_phone(), "group": "other", "employer_id": None})
+    applied = select(JoinDetails).join(Application).where(JoinDetails.identity_match == person.identity_match)
+    for row in work.session.scalars(applied.where(Application.state.not_in(UNDER_WAY))):
+        dropped = {"group": None, "employer_name": "", "plate": "", "filled_by_name": "", "filled_by_phone": None}
+        _set(row, {**nowhere, **dropped_phone(), **dropped})
+    for asked in work.session.scalars(select(RequestDetails).where(RequestDetails.person_id == person.id)):
+        _set(asked, {"words": "", "told": None})
+
+
+def _set(row: object, columns: dict[str, object]) -> None:
+    for column, value in columns.items():
+        setattr(row, column, value)
+
+
+def _close(work: Work, person: Person) -> None:
+    """The links of the card and of all own applications become random ones that nobody has."""
+    mine = select(Application).outerjoin(JoinDetails, JoinDetails.application_id == Application.id)
+    mine = mine.outerjoin(RequestDetails, RequestDetails.application_id == Application.id).where(
+        or_(JoinDetails.identity_match == person.identity_match, RequestDetails.person_id == person.id)
+    )
+    cards = work.session.scalars(select(Card).where(Card.person_id == person.id))
+    for row in (*cards, *work.session.scalars(mine)):
+        row.link = new_code(LINK_LENGTH)
