@@ -7,6 +7,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.desk.requests import settle
+from enrollment.messages import outbox
+from enrollment.messages.texts import APPLICATION_DECIDED, RESULTS
 from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
@@ -29,6 +31,7 @@ from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 
 CODE_LENGTH = 8
+IN_PERSON = "in_person"
 JOIN_JOINT, NEW_JOINT = "join_joint", "new_joint"
 
 
@@ -62,6 +65,7 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             marked=decision.marked,
             note=decision.note,
             by_ground=application.request is None,
+            confirmed=application.join is None or bool(application.join.confirmed_by),
         )
         if missing:
             raise Refused(missing)
@@ -78,7 +82,40 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             _admit(work, application, application.join, today)
         elif decision.step is Step.APPROVED and application.founding:
             _establish(work, application, decision, today)
+        _tell(work, application, step)
         work.subject, work.note = application.number, step
+        return application
+
+
+def _tell(work: Work, application: Application, step: Step) -> None:
+    """A message to a phone that is known to be the applicant's; the page says the same, and more."""
+    if application.join and application.join.confirmed_by:
+        phone = application.join.phone
+    elif application.request:
+        phone = work.session.get_one(Person, application.request.person_id).phone
+    else:
+        return
+    if phone and step in RESULTS:
+        values = {"number": application.number, "result": RESULTS[step]}
+        outbox.queue(work, phone, APPLICATION_DECIDED, values, f"{application.number}:{application.version}")
+
+
+def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:
+    """Write down that somebody of the union made sure it is this person, where no code came; once is enough.
+
+    Raises ``Missing`` outside the cadre's territory and where no worker is, ``Refused`` without ``how``, ``Conflict``
+    when the application waits for no decision.
+    """
+    with transaction(by=by, act=Act.CONFIRM_IN_PERSON, now=now) as work:
+        application = _locked(work, number)
+        work.subject = application.number
+        if application.join is None:
+            raise Missing
+        if not how:
+            raise Refused(["confirmation_how_missing"])
+        if not application.join.confirmed_by:
+            take_step(work, application, Step.CONFIRMED, note=how)
+            application.join.confirmed_by = IN_PERSON
         return application
 
 
@@ -226,6 +263,7 @@ def _new_union(  # noqa: PLR0917 -- what a union is made of
         kind=kind.code,
         county_code=application.county_code,
         region_code=standing[0].region_code,
+        group=_one_trade(work, standing),
         founded_on=today,
         approval_number=decision.approval_number,
         approved_on=today,
@@ -233,6 +271,13 @@ def _new_union(  # noqa: PLR0917 -- what a union is made of
     work.session.add(union)
     work.session.flush()
     return union
+
+
+def _one_trade(work: Work, standing: list[FoundingUnit]) -> str | None:
+    """The trade all these units share, so that the guide finds the union for it; None for none or several."""
+    known = [unit.employer_id for unit in standing if unit.employer_id]
+    trades = set(work.session.scalars(select(Employer.group).where(Employer.id.in_(known))))
+    return trades.pop() if len(trades) == 1 else None
 
 
 def _employer_of(work: Work, unit: FoundingUnit, today: date) -> Employer:

@@ -91,6 +91,18 @@ class DecisionForm(Form):
             raise ValidationError(_("Choose what to do."))
 
 
+class ConfirmForm(Form):
+    """How somebody of the union made sure that it is this person."""
+
+    how = StringField(
+        _("How did you make sure?"),
+        [
+            InputRequired(_("Write how you made sure, for example: called back, met at the depot.")),
+            Length(max=200, message=_("Enter at most 200 characters.")),
+        ],
+    )
+
+
 def decision_form_for(questions: tuple[str, ...], *, sent: bool) -> DecisionForm:
     """The form with the questions that can be marked in this kind of application, empty unless it was ``sent``."""
     form = DecisionForm() if sent else DecisionForm(formdata=None)

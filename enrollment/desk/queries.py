@@ -1,7 +1,7 @@
 """What the desk shows: the queue, one case with the rule's opinion, likely duplicates."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,7 @@ from enrollment.storage.applications import (
 from enrollment.storage.database import db
 from enrollment.storage.ledger import Membership, history
 from enrollment.storage.people import Person
+from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Union
 from enrollment.web.clock import BEIJING
 
@@ -143,6 +144,9 @@ def case(territory: Territory, number: str) -> Application | None:
             ),
             joinedload(Application.union),
             joinedload(Application.visit),
+            joinedload(Application.event),
+            joinedload(Application.poster_union),
+            joinedload(Application.poster_employer),
             selectinload(Application.units).joinedload(FoundingUnit.employer),
             selectinload(Application.acts).joinedload(ApplicationAct.account),
         )
@@ -190,6 +194,12 @@ def request_opinion(application: Application, today: date) -> RequestOpinion | N
         tuple(dict.fromkeys(reasons)),
         json.loads(details.told or "{}"),
     )
+
+
+def referrals(territory: Territory, *, page: int = 1) -> Sequence[Referral]:
+    """Who was referred to the Corps, newest first (ROUTE-10): no names, a number to ask after."""
+    found = select(Referral).where(Referral.county_code.in_(territory.counties)).order_by(Referral.id.desc())
+    return db.session.scalars(found.limit(PAGE).offset((page - 1) * PAGE)).all()
 
 
 @dataclass(frozen=True, slots=True)

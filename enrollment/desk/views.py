@@ -10,12 +10,14 @@ from enrollment.desk.forms import (
     FOUNDING_QUESTIONS,
     JOIN_QUESTIONS,
     REQUEST_QUESTIONS,
+    ConfirmForm,
     DecisionForm,
     QueueForm,
     decision_form_for,
 )
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
+from enrollment.rules.eligibility import is_minor_worker
 from enrollment.rules.requests import RequestKind
 from enrollment.storage.applications import Application
 from enrollment.storage.failures import Conflict, Missing, Refused
@@ -91,6 +93,23 @@ def full(number: str) -> Response:
     return _case_page(application, _form_for(application), numbers=shown)
 
 
+@bp.post("/desk/<number>/confirm")
+@needs(Act.CONFIRM_IN_PERSON)
+def confirm(number: str) -> Response:
+    application, form = yours(queries.case(own_territory(), number)), ConfirmForm()
+    if not form.validate_on_submit():
+        return _case_page(application, _form_for(application), confirm=form, status=422)
+    actions.confirm_in_person(number, how=form.how.data or "", by=actor(), now=clock.now())
+    return see_other(url_for("desk.case", number=number))
+
+
+@bp.get("/desk/referrals")
+@needs(Act.READ_APPLICATIONS)
+def referrals() -> Response:
+    number = max(1, request.args.get("page", 1, type=int))
+    return page("desk/referrals.html", found=queries.referrals(own_territory(), page=number), number=number)
+
+
 def _search() -> queries.Search:
     asked = request.args
     view = asked.get("view", "waiting")
@@ -137,6 +156,7 @@ def _case_page(
     form: DecisionForm,
     *,
     look: LookForm | None = None,
+    confirm: ConfirmForm | None = None,
     numbers: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
@@ -151,8 +171,10 @@ def _case_page(
         founding=queries.founding_opinion(application, today),
         request_opinion=queries.request_opinion(application, today),
         look=look or LookForm(formdata=None),
+        confirm=confirm or ConfirmForm(formdata=None),
         numbers=numbers,
         likenesses=queries.likenesses(own_territory(), application),
         today=today,
+        minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
         may_decide=application.state == "submitted",
     )

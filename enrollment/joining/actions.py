@@ -98,13 +98,9 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
             _keep_notice(work, sent.notice)
             work.session.add(_details(sent, application.id, place))
             take_step(work, application, Step.SUBMITTED, actor=sent.filled_by_name)
-            outbox.queue(
-                work,
-                sent.phone,
-                APPLICATION_RECEIVED,
-                {"number": application.number, "due": str(application.due_on)},
-                f"{APPLICATION_RECEIVED}:{application.number}",
-            )
+            if sent.confirmed_by:  # a phone nobody has confirmed may be a stranger's
+                values = {"number": application.number, "due": str(application.due_on)}
+                outbox.queue(work, sent.phone, APPLICATION_RECEIVED, values, f"{application.number}:received")
             work.subject = application.number
             return application
     except Conflict:

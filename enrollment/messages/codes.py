@@ -80,6 +80,14 @@ def check_code(phone: str, purpose: str, code: str, *, by: Actor, now: datetime)
         raise Refused([no])
 
 
+def count_wrong_try(phone: str, purpose: str, *, by: Actor, now: datetime) -> None:
+    """Count what was asked beside the code and answered wrong like a wrong code: guessing ends after five tries."""
+    with transaction(by=by, act=Act.CONFIRM_PHONE, now=now) as work:
+        sent = work.session.scalars(_newest(phone, purpose).with_for_update()).one()
+        sent.wrong_tries += 1
+        work.subject, work.note = purpose, "code_wrong"
+
+
 def code_on_page(phone: str, purpose: str, *, now: datetime) -> str:
     """For the demo alone: the code sent last, while it lives; empty wherever messages reach real phones."""
     if not office().shows_codes:

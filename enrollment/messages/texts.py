@@ -38,6 +38,9 @@ TEMPLATES = {
     ),
 }
 
+RESULTS = {"approved": "已批准", "returned": "需要你补正", "refused": "未通过"}
+"""What came of an application, by the step that was taken; other steps are no result."""
+
 
 def text_of(template: str, values: Mapping[str, str]) -> str:
     """The whole message."""

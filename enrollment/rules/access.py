@@ -45,6 +45,7 @@ class Act(StrEnum):
     SIGN_OUT = "sign_out"
     READ_APPLICATIONS = "read_applications"
     DECIDE_APPLICATION = "decide_application"
+    CONFIRM_IN_PERSON = "confirm_in_person"
     READ_MEMBERS = "read_members"
     READ_UNIONS = "read_unions"
     READ_EMPLOYERS = "read_employers"
@@ -89,6 +90,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.SIGN_OUT: (cadre_of_the_place,),
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
     Act.DECIDE_APPLICATION: (cadre_of_the_place,),
+    Act.CONFIRM_IN_PERSON: (cadre_of_the_place,),
     Act.READ_MEMBERS: (cadre_of_the_place,),
     Act.READ_UNIONS: (cadre_of_the_place,),
     Act.READ_EMPLOYERS: (cadre_of_the_place,),

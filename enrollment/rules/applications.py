@@ -13,6 +13,7 @@ class Step(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     CORRECTED = "corrected"
+    CONFIRMED = "confirmed"
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
@@ -41,7 +42,7 @@ _TO: dict[Step, State] = {
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
 }
-"""Steps that move the state; an answer to an invitation alone does not."""
+"""Steps that move the state; an answer to an invitation alone does not, nor a confirmation in person."""
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.NEW: frozenset({Step.STARTED, Step.SUBMITTED}),
@@ -50,6 +51,7 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
         {
             Step.AGREED,
             Step.DECLINED,
+            Step.CONFIRMED,
             Step.RETURNED,
             Step.PASSED_ON,
             Step.APPROVED,
@@ -83,13 +85,16 @@ def is_open(state: State, step: Step) -> bool:
 
 
 def missing_for_decision(
-    step: Step, *, reason: str, marked: Iterable[str], note: str, by_ground: bool = True
+    step: Step, *, reason: str, marked: Iterable[str], note: str, by_ground: bool = True, confirmed: bool = True
 ) -> tuple[str, ...]:
     """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason.
 
-    A member's request is refused not ``by_ground`` but in words (PRIV-11).
+    A member's request is refused not ``by_ground`` but in words (PRIV-11). Nobody is approved before it is
+    ``confirmed`` that they applied themselves: by code, by signature, or in person (CH-2: of one's own will).
     """
     missing = []
+    if step is Step.APPROVED and not confirmed:
+        missing.append("confirmation_missing")
     if step is Step.REFUSED and by_ground and not reason:
         missing.append("refusal_ground_missing")
     if step is Step.REFUSED and not by_ground and not note.strip():

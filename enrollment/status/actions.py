@@ -27,7 +27,8 @@ from enrollment.storage.cards import Card, issue_card
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import position_of, record_each
-from enrollment.storage.people import Person, kept_numbers
+from enrollment.storage.people import PHONE, Person, kept_numbers
+from enrollment.storage.vault import vault
 
 _OF_THE_UNIT = {"unit_name": "name", "region_code": "region_code", "workers": "workers", "barred": "barred"}
 
@@ -91,6 +92,20 @@ def find_or_issue_card(link: str, *, by: Actor, now: datetime) -> Card:
         return issue_card(work, person)
 
 
+def card_by_phone(phone: str, tail: str, *, by: Actor, now: datetime) -> Card:
+    """The card of the member with this confirmed phone and these last characters of the identity number.
+
+    A phone number alone goes to somebody else one day. Raises ``Refused`` when no member has both.
+    """
+    with transaction(by=by, act=Act.OPEN_OWN_CARD, now=now) as work:
+        found = select(Person).where(Person.phone_match == vault.match(phone, PHONE)).with_for_update()
+        own = [person for person in work.session.scalars(found) if person.identity_masked.endswith(tail.upper())]
+        if len(own) != 1:
+            raise Refused(["no_such_member"])
+        work.subject = own[0].code
+        return issue_card(work, own[0])
+
+
 def record_copy(link: str, *, by: Actor, now: datetime) -> None:
     """One audit line: the applicant took a copy of the own data (PRIV-11)."""
     with transaction(by=by, act=Act.COPY_OWN_DATA, now=now) as work:
@@ -124,6 +139,8 @@ def _correct_joining(work: Work, application: Application, join: JoinDetails, to
     kept = kept_numbers(identity, phone)
     _refuse_twice(work, join, kept["identity_match"])
     application.under_way_match = kept["identity_match"]
+    if kept["phone_match"] != join.phone_match and join.confirmed_by == "code":
+        join.confirmed_by = ""  # the code was sent to another phone
     for column, value in {**told, **kept}.items():
         setattr(join, column, value)
     join.sex, join.born_on = numbers.sex(identity), numbers.birth_date(identity)

@@ -57,6 +57,25 @@ class PhoneForm(Form):
     )
 
 
+class CardForm(Form):
+    """The end of the identity number; phone and code come along, and count once more."""
+
+    phone = CheckedField(validators=[normal(check_phone)], widget=HiddenInput())
+    code = CheckedField(validators=[normal(check_code)], widget=HiddenInput())
+    tail = StringField(
+        _("Last four characters of your identity number"),
+        [
+            InputRequired(_("Enter the last four characters.")),
+            Length(4, 4, message=_("Enter the last four characters.")),
+        ],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 4},
+    )
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show above the form why there is no card."""
+        self.form_errors.extend(says(reason) for reason in reasons)
+
+
 class CodeForm(Form):
     """The six digits; the number comes along, so that no page and no address has to remember it."""
 

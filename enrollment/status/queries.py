@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules.applications import OPEN_STEPS, State, Step
@@ -19,6 +19,7 @@ from enrollment.rules.regions import REGIONS
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails
 from enrollment.storage.cards import Card, Seen, looks_at_application
 from enrollment.storage.database import db
+from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import PHONE, Person
 from enrollment.storage.vault import vault
 from enrollment.web import own
@@ -58,14 +59,29 @@ def application(link: str) -> Application | None:
 
 
 def phone_is_known(phone: str) -> bool:
-    """Whether an application was made with this phone (in normal form)."""
-    found = select(JoinDetails.application_id).where(JoinDetails.phone_match == vault.match(phone, PHONE))
-    return db.session.scalars(found.limit(1)).first() is not None
+    """Whether an application was made with this phone (in normal form), or a member has it."""
+    match = vault.match(phone, PHONE)
+    applied = select(JoinDetails.application_id).where(JoinDetails.phone_match == match)
+    return bool(db.session.scalar(select(or_(applied.exists(), _members_with(match).exists()))))
+
+
+def is_a_members(phone: str) -> bool:
+    """Whether a member has this confirmed phone."""
+    return bool(db.session.scalar(select(_members_with(vault.match(phone, PHONE)).exists())))
+
+
+def _members_with(match: bytes) -> Select[int]:
+    """People with this phone who are in the ledger."""
+    return select(Person.id).join(LedgerEntry, LedgerEntry.person_id == Person.id).where(Person.phone_match == match)
 
 
 def applications_of(phone: str) -> Sequence[Application]:
-    """The applications made with a confirmed phone, newest first, at most twenty."""
-    found = select(Application).join(JoinDetails).where(JoinDetails.phone_match == vault.match(phone, PHONE))
+    """The applications made with this phone, newest first, at most twenty.
+
+    Only those whose phone was confirmed: a mistyped one belongs to a stranger.
+    """
+    mine = (JoinDetails.phone_match == vault.match(phone, PHONE), JoinDetails.confirmed_by != "")
+    found = select(Application).join(JoinDetails).where(*mine)
     newest = found.order_by(Application.started_at.desc(), Application.id.desc())
     return db.session.scalars(newest.limit(_MOST_FOUND)).all()
 

@@ -2,11 +2,11 @@
 
 from flask import Response, current_app, request, url_for
 
-from enrollment.messages.codes import check_code, code_on_page, send_code
+from enrollment.messages.codes import check_code, code_on_page, count_wrong_try, send_code
 from enrollment.rules.access import Act
 from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import CodeForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
+from enrollment.status.forms import CardForm, CodeForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
 from enrollment.storage.applications import Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
@@ -60,9 +60,34 @@ def code() -> Response:
         except Refused as no:
             form.refuse(no.reasons)
         else:
-            found = queries.applications_of(form.phone.normal)
-            return page("status/applications.html", block="applications", found=found)
+            return _found_page(form.phone.normal, CardForm(None, phone=form.phone.data, code=form.code.data))
     return _code_page(form)
+
+
+@bp.post("/status/phone/card")
+@needs(Act.OPEN_OWN_CARD)
+def card_by_phone() -> Response:
+    """The card of a member, by phone, code and the end of the identity number."""
+    form = CardForm()
+    if form.validate_on_submit():
+        try:
+            check_code(form.phone.normal, _BY_PHONE, form.code.normal, by=actor(), now=clock.now())
+            made = actions.card_by_phone(form.phone.normal, form.tail.data or "", by=actor(), now=clock.now())
+        except Refused as no:
+            if "no_such_member" in no.reasons:
+                count_wrong_try(form.phone.normal, _BY_PHONE, by=actor(), now=clock.now())
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("cards.show", link=made.link))
+    return _found_page("", form, status=422)
+
+
+def _found_page(phone: str, form: CardForm, status: int = 200) -> Response:
+    """What belongs to a phone; nothing but the form for one that is not confirmed (any more)."""
+    found = queries.applications_of(phone) if phone else ()
+    member = queries.is_a_members(phone) if phone else True
+    shown = {"found": found, "member": member, "form": form}
+    return page("status/applications.html", block="applications", status=status, **shown)
 
 
 def _code_page(form: CodeForm) -> Response:

@@ -61,6 +61,7 @@ STEPS = {
     "submitted": _("Sent to the county union"),
     "returned": _("Returned for correction"),
     "corrected": _("Corrected and sent again"),
+    "confirmed": _("Confirmed in person by the union"),
     "passed_on": _("Passed on to the county of the new union"),
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
@@ -239,6 +240,9 @@ REASONS = {
     "code_expired": _("There is no valid code any more: it counts for five minutes. Ask for another."),
     "code_spent": _("The code was wrong five times and no longer counts. Ask for another."),
     # decisions
+    "confirmation_missing": _("Nobody has confirmed yet that it is this person. Call or meet them first."),
+    "confirmation_how_missing": _("Write how you made sure, for example: called back, met at the depot."),
+    "no_such_member": _("No member here has this mobile number and these last four characters."),
     "refusal_ground_missing": _("Choose the ground of the refusal."),
     "marked_fields_missing": _("Mark what has to be corrected."),
     "return_reason_missing": _("Write what has to be corrected."),

@@ -76,6 +76,8 @@ def test_an_affiliated_driver_joins_and_the_rate_moves(opens, signs_in, javascri
 
     cadre.goto(re.sub("/rates$", f"/desk/{number}", cadre.url))
     says(cadre, "阿卜杜拉·买买提")
+    cadre.fill("#how", "已回电，本人申请")
+    cadre.get_by_role("button", name="确认是本人").click()
     cadre.locator("button[value=approved]").click()
     says(cadre, "已批准")
     cadre.goto(re.sub("/desk/.*$", "/rates", cadre.url))

@@ -26,6 +26,7 @@ TABLE = {
     "sign_out":               (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_applications":      (NO,  NO,   YES, YES, NO,   YES, YES),
     "decide_application":     (NO,  NO,   YES, YES, NO,   YES, YES),
+    "confirm_in_person":      (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_members":           (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_unions":            (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_employers":         (NO,  NO,   YES, YES, NO,   YES, YES),

@@ -47,7 +47,7 @@ def test_the_fold_can_go_on_from_a_known_state():
 OPEN = {
     State.NEW: {S.STARTED, S.SUBMITTED},
     State.GATHERING: {S.AGREED, S.DECLINED, S.SUBMITTED, S.WITHDRAWN},
-    State.SUBMITTED: {S.AGREED, S.DECLINED, S.RETURNED, S.PASSED_ON, S.APPROVED, S.REFUSED, S.WITHDRAWN},
+    State.SUBMITTED: {S.CONFIRMED, S.AGREED, S.DECLINED, S.RETURNED, S.PASSED_ON, S.APPROVED, S.REFUSED, S.WITHDRAWN},
     State.RETURNED: {S.CORRECTED, S.WITHDRAWN},
     State.WITHDRAWN: set(),
     State.APPROVED: set(),
@@ -88,3 +88,15 @@ def test_somebody_has_to_act_while_an_application_is_under_way():
 )
 def test_a_decision_needs_its_reason(step, given, missing):
     assert missing_for_decision(step, **{"reason": "", "marked": [], "note": ""} | given) == missing
+
+
+@pytest.mark.parametrize(("confirmed", "missing"), [(True, ()), (False, ("confirmation_missing",))])
+def test_nobody_is_approved_before_it_is_confirmed_that_they_applied(confirmed, missing):
+    told = {"reason": "", "marked": (), "note": "", "confirmed": confirmed}
+
+    assert missing_for_decision(S.APPROVED, **told) == missing
+    assert "confirmation_missing" not in missing_for_decision(S.REFUSED, **told)
+
+
+def test_a_confirmation_in_person_moves_nothing():
+    assert state_after([S.SUBMITTED, S.CONFIRMED]) is State.SUBMITTED

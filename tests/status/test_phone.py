@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from enrollment.messages.office import Office, office, open_office
 from enrollment.rules.applications import Step
 from enrollment.storage.applications import JoinDetails
+from enrollment.storage.cards import Card
 from enrollment.storage.outbox import Message, PhoneCode
 from enrollment.storage.people import PHONE
 from enrollment.storage.vault import vault
@@ -289,3 +290,71 @@ def test_a_page_of_the_code_that_is_opened_anew_begins_again(client, cast):
 
     assert (answer.status_code, answer.location) == (303, "/status/phone")
     assert 'id="phone-form"' in text_of(client.get("/status/phone"))
+
+
+# --- a member's card -----------------------------------------------------------------------------------------------
+
+
+def open_card(client, code, tail, phone="13812340000"):
+    return post(client, "/status/phone/card", phone=phone, code=code, tail=tail)
+
+
+@pytest.fixture
+def member(session, cast):
+    return make.member(session, cast.shunda_union, identity="65230119920507000X", phone="13812340000")
+
+
+def test_a_member_without_an_application_here_opens_the_card(client, session, member):
+    ask(client, "13812340000")
+    code = code_for(session)
+
+    found = enter(client, code, "13812340000")
+    answer = open_card(client, code, "000x")
+
+    session.rollback()  # see what the pages have done meanwhile
+    card = session.scalars(select(Card)).one()
+    assert "Last four characters of your identity number" in text_of(found)
+    assert (answer.status_code, answer.location) == (303, f"/card/{card.link}")
+    assert card.person_id == member.id
+    assert open_card(client, code, "000X").location == answer.location
+
+
+def test_the_phone_alone_opens_no_card_and_guessing_ends_after_five_tries(client, session, member):
+    ask(client, "13812340000")
+    code = code_for(session)
+
+    answers = [open_card(client, code, f"{n:04}") for n in range(1, 7)]
+
+    assert [answer.status_code for answer in answers] == [422] * 6
+    assert "No member here has this mobile number and these last four characters." in text_of(answers[0])
+    assert "No member here" not in text_of(answers[5])
+    assert open_card(client, code, "000X").status_code == 422
+    assert session.scalars(select(Card)).all() == []
+
+
+@pytest.mark.parametrize("tail", ["", "12", "00000"])
+def test_four_characters_are_asked_for(client, session, member, tail):
+    ask(client, "13812340000")
+
+    answer = open_card(client, code_for(session), tail)
+
+    assert answer.status_code == 422
+    assert "Enter the last four characters." in text_of(answer)
+
+
+def test_a_wrong_code_opens_no_card(client, session, member):
+    ask(client, "13812340000")
+
+    assert open_card(client, "000000" if code_for(session) != "000000" else "111111", "000X").status_code == 422
+    assert session.scalars(select(Card)).all() == []
+
+
+def test_an_application_whose_phone_nobody_confirmed_is_not_shown_to_its_owner(client, session, cast):
+    """A mistyped phone belongs to a stranger."""
+    row = make.join_application(session, confirmed_by="")
+    ask(client)
+
+    page = text_of(enter(client, code_for(session)))
+
+    assert row.number not in page
+    assert "No application has this number" in page

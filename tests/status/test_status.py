@@ -408,3 +408,17 @@ def test_withdrawing_needs_the_token(client: FlaskClient, cast: Cast, session: S
 
     assert client.post(f"{HERE}/withdraw").status_code == 422
     assert now_is(session).state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [("code", "13900001111", ""), ("code", "13800000001", "code"), ("signature", "13900001111", "signature")],
+)
+def test_another_phone_is_not_the_one_the_code_was_sent_to(client, session, cast, before, typed, after):
+    make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED), confirmed_by=before, **AT)
+    decided(session, cast, fields=("phone",), note="打不通")
+
+    answer = client.post(HERE, data={"csrf_token": csrf(client, HERE), "phone": typed})
+
+    assert answer.status_code == 303
+    assert session.scalars(select(JoinDetails.confirmed_by)).one() == after

@@ -49,6 +49,7 @@ TABLE = {
     "/signin":                        (IN,   IN,   IN,   IN),
     # a cadre's own territory
     "/desk":                          (ASK,  IN,   IN,   IN),
+    "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
     "/applications.csv":              (ASK,  IN,   IN,   IN),
     "/members":                       (ASK,  IN,   IN,   IN),
@@ -147,6 +148,7 @@ def places(session, cast):
         "/status/<link>": f"/status/{returned.link}",
         "/status/<link>/withdraw": f"/status/{founding.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
+        "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
@@ -255,8 +257,11 @@ POSTS = {
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
     "/status/phone":            ({"phone": "13800000001"}, "", None, BAD, 200),
     "/status/phone/code":       ({"phone": "13800000001", "code": "123456"}, "", "/status/phone", BAD, BAD),
+    "/status/phone/card":       (
+        {"phone": "13800000001", "code": "123456", "tail": "0005"}, "", "/status/phone", BAD, BAD),
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
+    "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
