@@ -14,6 +14,8 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from enrollment import create_app, demo
+from enrollment.storage.applications import Application
+from enrollment.storage.cards import Card
 from enrollment.storage.database import db
 from enrollment.storage.unions import Coverage, Employer
 from enrollment.web import clock
@@ -92,3 +94,17 @@ def demo_employer(served: tuple[Flask, str]) -> str:
         covered = select(Coverage.employer_id).where(Coverage.until_on.is_(None))
         free = select(Employer.code).where(Employer.group == "courier", Employer.id.not_in(covered))
         return str(db.session.scalars(free.order_by(Employer.id)).first())
+
+
+@pytest.fixture
+def own_pages(served: tuple[Flask, str]) -> list[str]:
+    """The pages behind the links of the demo's applications, one in each state, and of one card."""
+    with served[0].app_context():
+        links = {
+            row.state: row.link for row in db.session.scalars(select(Application).where(Application.kind == "join"))
+        }
+        card = db.session.scalars(select(Card)).first()
+    assert card
+    status = [f"/status/{link}" for link in links.values()]
+    more = ["", "/my-data", "/looks", *(f"/ask/{kind}" for kind in ("transfer", "retain", "leave", "correct", "close"))]
+    return [*status, f"{status[0]}/looks", *(f"/card/{card.link}{page}" for page in more), f"/verify/{card.code}"]

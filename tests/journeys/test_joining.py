@@ -281,12 +281,12 @@ WORKER_PAGES = (
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_worker_page_keeps_anybody_out(chromium, served, scheme, language):
+def test_no_worker_page_keeps_anybody_out(chromium, served, own_pages, scheme, language):
     found = {}
     with browser.context(chromium, PHONE, color_scheme=scheme) as fresh:
         fresh.add_cookies([{"name": "lang", "value": language, "url": served[1]}])
         page = fresh.new_page()
-        for path in WORKER_PAGES:
+        for path in (*WORKER_PAGES, *own_pages):
             page.goto(served[1] + path)
             found[path] = violations(page)
 

@@ -79,6 +79,16 @@ def test_from_right_to_left_nothing_overlaps_and_nobody_is_kept_out(opens, pseud
     assert violations(page) == []
 
 
+def test_own_pages_hold_from_right_to_left(opens, pseudo, own_pages):
+    found = {}
+    for path in own_pages:
+        page = opens(in_pseudo(path, pseudo))
+        no_sideways(page)
+        found[path] = overlaps(page) + violations(page)
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
 def test_the_check_finds_what_overlaps(opens):
     page = opens(f"/join/answer?{TOLD}")
     page.evaluate("document.querySelectorAll('.card')[1].style.cssText = 'margin-block-start: -90px'")
