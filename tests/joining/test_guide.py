@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from enrollment.joining import wording
+from enrollment.joining import actions, wording
 from enrollment.rules import guide
+from enrollment.rules.access import VISITOR
+from enrollment.rules.eligibility import Facts
 from enrollment.rules.guide import Question
 from enrollment.rules.regions import COUNTIES
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.failures import Conflict
 from enrollment.storage.referrals import Referral
 from tests import make
 from tests.cast import csrf
@@ -168,6 +171,15 @@ def test_a_referral_to_the_corps_is_logged_without_a_name(client, session, cast)
     slip = text(client, first.location)
     assert row.code in slip
     assert "呼图壁县 一零五团" in slip
+
+
+def test_a_clash_of_numbers_is_not_taken_for_a_second_tap(context, session, monkeypatch):
+    monkeypatch.setattr(actions, "new_code", lambda _length: "SAMECODE")
+    facts = Facts(work_region="652323520")
+    actions.take_referral(facts, "first", by=VISITOR, now=make.NOW)
+
+    with pytest.raises(Conflict):
+        actions.take_referral(facts, "second", by=VISITOR, now=make.NOW)
 
 
 def test_a_referral_needs_its_token_and_its_case(client, session, cast):

@@ -143,6 +143,13 @@ def test_a_place_is_named_with_its_county(code, name):
 
 
 @pytest.mark.parametrize(
+    ("code", "name"), [("outside", "Outside the prefecture"), ("659004", "Wujiaqu, or a farm of the Corps")]
+)
+def test_a_place_beyond_is_named_in_words(context, code, name):
+    assert region_name(code) == name
+
+
+@pytest.mark.parametrize(
     ("fen", "text"), [(0, "0.00"), (5, "0.05"), (120_000, "1,200.00"), (123_456_789, "1,234,567.89")]
 )
 def test_money_is_written_in_yuan(fen, text):
