@@ -75,7 +75,7 @@ class Settings:
             review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
-            proxies=_number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES),
+            proxies=_proxies(environ, production=production),
         )
 
     def but(self, **changes: object) -> Self:
@@ -138,6 +138,13 @@ def _texts(environ: Mapping[str, str], name: str) -> dict[str, str]:
         message = f"{name} must be a JSON object of texts."
         raise SettingsError(message)
     return told
+
+
+def _proxies(environ: Mapping[str, str], *, production: bool) -> int:
+    """In production it is said aloud: behind a proxy that nobody believes all visitors share one address."""
+    if production:
+        _text(environ, "PROXIES")
+    return _number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:

@@ -133,7 +133,9 @@ def join_application(
     """A join application with its history; ``changes`` are of its details."""
     row = _application(session, "join", steps, at, application or {})
     identity = changes.pop("identity", None) or identity_number(date(1990, 1, 1) + timedelta(days=row.id - 1))
-    if row.state in UNDER_WAY:
+    if changes.get("confirmed_by", "code") != "code":
+        changes.setdefault("phone_confirmed_at", None)
+    elif row.state in UNDER_WAY:
         row.under_way_match = kept_numbers(identity, "")["identity_match"]
     values = {
         "application_id": row.id,
@@ -148,6 +150,7 @@ def join_application(
         "place": "pool",
         "consent_version": "2021-11",
         "confirmed_by": "code",
+        "phone_confirmed_at": at,
         "identity_consent": True,
         "sharing_consent": True,
         **kept_numbers(identity, changes.pop("phone", None) or "13800000001"),

@@ -7,10 +7,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from enrollment.messages import outbox
+from enrollment.messages.texts import APPLICATION_RECEIVED
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.ledger import Position
-from enrollment.rules.requests import RequestKind, due_on, objections
+from enrollment.rules.requests import ABOUT_DATA, RequestKind, due_on, objections
 from enrollment.storage.applications import (
     LINK_LENGTH,
     Application,
@@ -22,7 +24,7 @@ from enrollment.storage.applications import (
 from enrollment.storage.cards import Card
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Missing, Refused
-from enrollment.storage.ledger import position_of
+from enrollment.storage.ledger import history, position_of
 from enrollment.storage.people import Person
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
@@ -60,7 +62,7 @@ def ask_union(
             link=new_code(LINK_LENGTH),
             submission_key=asked.submission_key,
             kind=asked.kind,
-            county_code=work.session.get_one(Union, int(position.union)).county_code,
+            county_code=_held_by(work, person, position).county_code,
             state=State.NEW,
             version=0,
             started_at=now,
@@ -72,6 +74,9 @@ def ask_union(
         details.application_id = application.id
         work.session.add(details)
         take_step(work, application, Step.SUBMITTED)
+        if person.phone and person.phone_confirmed_at:
+            values = {"number": application.number, "due": str(application.due_on)}
+            outbox.queue(work, person.phone, APPLICATION_RECEIVED, values, f"{application.number}:received")
         work.subject = application.number
         return application
 
@@ -91,12 +96,18 @@ def _held_person(work: Work, link: str) -> Person:
     return person
 
 
+def _held_by(work: Work, person: Person, position: Position) -> Union:
+    """The union that holds the membership, or held it last."""
+    return work.session.get_one(Union, int(position.union or history(work.session, person.id)[-1].union))
+
+
 def _details(work: Work, person: Person, position: Position, asked: Asked) -> RequestDetails:
     reasons = objections(asked.kind, position.standing)
     if reasons:
         raise Refused(reasons)
-    same = select(Application.id).join(RequestDetails).where(RequestDetails.person_id == person.id)
-    if work.session.scalar(same.where(Application.kind == asked.kind, Application.state.in_(UNDER_WAY))):
+    same = [asked.kind] if asked.kind in ABOUT_DATA else [kind for kind in RequestKind if kind not in ABOUT_DATA]
+    mine = select(Application.id).join(RequestDetails).where(RequestDetails.person_id == person.id)
+    if work.session.scalar(mine.where(Application.kind.in_(same), Application.state.in_(UNDER_WAY)).limit(1)):
         raise Refused(["request_under_way"])
     target = _target(work, position, asked.to_union)
     return RequestDetails(

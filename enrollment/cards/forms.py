@@ -14,7 +14,7 @@ from enrollment.rules.identity import check_name, check_phone, mask_phone
 from enrollment.rules.regions import COUNTIES, REGIONS, ZONES
 from enrollment.rules.requests import RequestKind
 from enrollment.storage.unions import Union
-from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal, township_choices
+from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal, tail_field, township_choices
 from enrollment.web.wording import says
 from enrollment.web.words_of_cards import CAUSES
 
@@ -27,7 +27,9 @@ def _words(label: Any, **more: Any) -> TextAreaField:  # noqa: ANN401
 
 
 class AskForm(OnceForm):
-    """What every request can be given along: words to the union."""
+    """What every request can be given along: words to the union; at last the end of the identity number."""
+
+    tail = tail_field()
 
     def refuse(self, reasons: Iterable[str]) -> None:
         """Show what the rules object, above the form, with nothing lost."""
@@ -100,7 +102,9 @@ class CountyForm(Form):
 
 
 class CopyForm(Form):
-    """A button."""
+    """The end of the identity number, and a button."""
+
+    tail = tail_field()
 
 
 _FORMS: dict[RequestKind, type[AskForm]] = {
@@ -127,4 +131,5 @@ def ask_form(kind: RequestKind, shown: Shown, unions: Sequence[Union]) -> AskFor
         form.to_union.choices = choices({row.code: row.name for row in unions}, first=_("I do not know which"))
     if isinstance(form, CorrectForm):
         form.phone.description = _("Kept now: %(phone)s. Leave it empty to keep it.", phone=mask_phone(person.phone))
+    form._fields["tail"] = form._fields.pop("tail")
     return form

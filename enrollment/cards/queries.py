@@ -9,7 +9,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from enrollment.rules import kinds
-from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.ledger import Position, member_since, standing_on
 from enrollment.rules.requests import RequestKind, objections
 from enrollment.storage.applications import Application, JoinDetails, RequestDetails
@@ -20,6 +19,8 @@ from enrollment.storage.people import Person
 from enrollment.storage.unions import Employer, Union
 from enrollment.web import own
 from enrollment.web.wording import word_for
+
+_REQUESTS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ def proof(code: str, today: date) -> Proof:
     return Proof(valid=True, union=db.session.get_one(Union, int(position.union)).name)
 
 
-def requests_under_way(shown: Shown) -> Sequence[Application]:
-    """What the member has asked for and nobody has decided yet, newest first."""
+def requests_of(shown: Shown) -> Sequence[Application]:
+    """What the member has asked for, newest first, at most ten: decided ones too, so that their reasons are found."""
     found = select(Application).join(RequestDetails).where(RequestDetails.person_id == shown.person.id)
-    return db.session.scalars(found.where(Application.state.in_(UNDER_WAY)).order_by(Application.id.desc())).all()
+    return db.session.scalars(found.order_by(Application.id.desc()).limit(_REQUESTS_SHOWN)).all()
 
 
 def open_kinds(shown: Shown) -> list[RequestKind]:
@@ -107,6 +108,8 @@ def own_data(shown: Shown) -> list[own.Item]:
         (_("Standing today"), word_for(shown.position.standing, "standing")),
         *((_("Membership"), line) for line in _ledger(shown.person)),
         *((_("Application"), line) for line in _applications(shown.person)),
+        *(item for join in _joined(shown.person) for item in own.application_of(join)),
+        *((_("Words to the union"), words) for words in _words(shown.person)),
         *own.looks_of(looks(shown)),
     ]
 
@@ -115,6 +118,16 @@ def _ledger(person: Person) -> list[str]:
     found = select(LedgerEntry.effective_on, LedgerEntry.kind, Union.name).join(Union, Union.id == LedgerEntry.union_id)
     rows = db.session.execute(found.where(LedgerEntry.person_id == person.id).order_by(LedgerEntry.id))
     return [f"{on} {word_for(kind, 'entry')} {name}" for on, kind, name in rows]
+
+
+def _joined(person: Person) -> Sequence[JoinDetails]:
+    found = select(JoinDetails).where(JoinDetails.identity_match == person.identity_match)
+    return db.session.scalars(found.order_by(JoinDetails.application_id)).all()
+
+
+def _words(person: Person) -> Sequence[str]:
+    asked = select(RequestDetails.words).where(RequestDetails.person_id == person.id, RequestDetails.words != "")
+    return db.session.scalars(asked.order_by(RequestDetails.application_id)).all()
 
 
 def _applications(person: Person) -> list[str]:

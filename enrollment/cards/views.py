@@ -1,8 +1,5 @@
 """The member's own pages: the card, what is asked of the union, the own data; and what a card proves to others."""
 
-from io import BytesIO
-
-import segno
 from flask import Response, current_app, make_response, url_for
 
 from enrollment.cards import actions, bp, queries
@@ -14,6 +11,7 @@ from enrollment.rules.requests import RequestKind, objections
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
 from enrollment.web.export import own_data_answer
+from enrollment.web.filters import qr_png
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
 
@@ -25,7 +23,7 @@ def show(link: str) -> Response:
     return page(
         "cards/show.html",
         shown=shown,
-        under_way=queries.requests_under_way(shown),
+        requests=queries.requests_of(shown),
         kinds=queries.open_kinds(shown),
     )
 
@@ -35,9 +33,7 @@ def show(link: str) -> Response:
 def picture(link: str) -> Response:
     """The QR code alone, for browsers that draw nothing."""
     address = url_for("cards.verify", code=_card(link).card.code, _external=True)
-    drawn = BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="png", scale=10, border=2)
-    return make_response(drawn.getvalue(), {"Content-Type": "image/png"})
+    return make_response(qr_png(address), {"Content-Type": "image/png"})
 
 
 @bp.get("/verify/<code>")
@@ -52,7 +48,7 @@ def ask(link: str, kind: str) -> Response:
     shown, asked_for = _card(link), _kind(kind)
     county = county_form(shown)
     form = ask_form(asked_for, shown, queries.unions_to_move_to(shown, county.county.data))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and own.is_the_person(form, shown.person.identity_masked):
         try:
             made = actions.ask_union(
                 link,
@@ -97,7 +93,7 @@ def looks(link: str) -> Response:
 @needs(Act.COPY_OWN_DATA)
 def my_data_csv(link: str) -> Response:
     shown, form = _card(link), CopyForm()
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and own.is_the_person(form, shown.person.identity_masked)):
         kinds = queries.open_kinds(shown)
         return page("cards/my_data.html", shown=shown, kinds=kinds, form=form, status=422)
     actions.record_copy(link, by=actor(), now=clock.now())

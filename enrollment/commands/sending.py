@@ -8,7 +8,7 @@ import click
 
 from enrollment.commands.options import print_json
 from enrollment.commands.start import migrated
-from enrollment.messages.outbox import Delivered, deliver
+from enrollment.messages.outbox import Delivered, deliver, left
 from enrollment.messages.sending import PAUSE_SECONDS
 from enrollment.web import clock
 
@@ -22,11 +22,15 @@ def messages(*, forever: bool) -> None:
     if forever:
         signal.signal(signal.SIGTERM, lambda *_: ended.set())  # not in the middle of a message
     with app.app_context():
-        print_json(asdict(_round()))
+        _print(_round())
         while forever and not ended.wait(PAUSE_SECONDS):
             done = _round()
             if done.sent + done.failed:
-                print_json(asdict(done))
+                _print(done)
+
+
+def _print(done: Delivered) -> None:
+    print_json({**asdict(done), **asdict(left())})
 
 
 def _round() -> Delivered:
@@ -36,4 +40,4 @@ def _round() -> Delivered:
         done = deliver(clock.now())
         sent, failed = sent + done.sent, failed + done.failed
         if not done.sent + done.failed:
-            return Delivered(sent, failed, done.waiting, done.stuck)
+            return Delivered(sent, failed)

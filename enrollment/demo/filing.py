@@ -143,6 +143,7 @@ def _details(desk: Desk, application_id: int, told: Told, unit: Unit | None, uni
         hires=0 if told.relation is Relation.AFFILIATED_OWNER else None,
         place=told.place.value,
         confirmed_by="code",
+        phone_confirmed_at=desk.work.now,
         consent_version=_CONSENT,
         identity_consent=True,
         sharing_consent=True,

@@ -12,6 +12,7 @@ from enrollment.messages.texts import APPLICATION_DECIDED, RESULTS
 from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
+from enrollment.rules.confirmation import SURE, Confirmation
 from enrollment.rules.eligibility import decide
 from enrollment.rules.founding import stand_together, ways_for
 from enrollment.rules.ledger import EntryKind
@@ -31,7 +32,6 @@ from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 
 CODE_LENGTH = 8
-IN_PERSON = "in_person"
 JOIN_JOINT, NEW_JOINT = "join_joint", "new_joint"
 
 
@@ -65,7 +65,7 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             marked=decision.marked,
             note=decision.note,
             by_ground=application.request is None,
-            confirmed=application.join is None or bool(application.join.confirmed_by),
+            confirmed=application.join is None or application.join.confirmed_by in SURE,
         )
         if missing:
             raise Refused(missing)
@@ -89,22 +89,18 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
 
 def _tell(work: Work, application: Application, step: Step) -> None:
     """A message to a phone that is known to be the applicant's; the page says the same, and more."""
-    if application.join and application.join.confirmed_by:
-        phone = application.join.phone
-    elif application.request:
-        phone = work.session.get_one(Person, application.request.person_id).phone
-    else:
-        return
-    if phone and step in RESULTS:
+    asking = application.join
+    told = work.session.get_one(Person, application.request.person_id) if application.request else asking
+    if told and told.phone and told.phone_confirmed_at and step in RESULTS:
         values = {"number": application.number, "result": RESULTS[step]}
-        outbox.queue(work, phone, APPLICATION_DECIDED, values, f"{application.number}:{application.version}")
+        outbox.queue(work, told.phone, APPLICATION_DECIDED, values, f"{application.number}:{application.version}")
 
 
 def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:
     """Write down that somebody of the union made sure it is this person, where no code came; once is enough.
 
-    Raises ``Missing`` outside the cadre's territory and where no worker is, ``Refused`` without ``how``, ``Conflict``
-    when the application waits for no decision.
+    Raises ``Missing`` outside the cadre's territory and where no worker is, ``Refused`` without ``how`` or while
+    another confirmed application of the person is under way (CH-10), ``Conflict`` when this one waits for no decision.
     """
     with transaction(by=by, act=Act.CONFIRM_IN_PERSON, now=now) as work:
         application = _locked(work, number)
@@ -113,10 +109,20 @@ def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> App
             raise Missing
         if not how:
             raise Refused(["confirmation_how_missing"])
-        if not application.join.confirmed_by:
+        if application.join.confirmed_by not in SURE:
             take_step(work, application, Step.CONFIRMED, note=how)
-            application.join.confirmed_by = IN_PERSON
+            signed = application.join.confirmed_by == Confirmation.SIGNATURE
+            application.join.confirmed_by = Confirmation.SIGNATURE_SEEN if signed else Confirmation.IN_PERSON
+            _take_the_place(work, application, application.join.identity_match)
         return application
+
+
+def _take_the_place(work: Work, application: Application, match: bytes) -> None:
+    """From now on this is the one application under way of the person (CH-10)."""
+    other = select(Application.id).where(Application.under_way_match == match, Application.id != application.id)
+    if work.session.scalar(other):
+        raise Refused(["application_under_way"])
+    application.under_way_match = match
 
 
 def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tuple[str, str]:
@@ -172,6 +178,7 @@ def _admit(work: Work, application: Application, join: JoinDetails, today: date)
     person.work_region, person.home_region = join.work_region, join.home_region
     for column, value in kept_numbers(join.identity, join.phone).items():
         setattr(person, column, value)
+    person.phone_confirmed_at, person.closed_at = join.phone_confirmed_at, None
     person.employer_id = _employer_id(work, join.employer_name, union)
     work.session.flush()
     record(work, person, union, EntryKind.JOINED, today, document=application.number)

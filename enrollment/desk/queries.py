@@ -221,7 +221,10 @@ class Likeness:
 def likenesses(territory: Territory, application: Application) -> list[Likeness]:
     """Likely duplicates of a worker among people and among other applications."""
     join = application.join
-    return [*_people_like(territory, join), *_applications_like(territory, join)] if join else []
+    if join is None:
+        return []
+    made_by = join.identity_match if application.state == State.APPROVED else None  # the member it made is no likeness
+    return [*_people_like(territory, join, made_by), *_applications_like(territory, join)]
 
 
 def _alike(model: type[Person | JoinDetails], join: JoinDetails) -> ColumnElement[bool]:
@@ -238,10 +241,11 @@ def _by(row: Person | JoinDetails, join: JoinDetails) -> str:
     return "phone" if row.phone_match == join.phone_match else "name_and_birth"
 
 
-def _people_like(territory: Territory, join: JoinDetails) -> Iterator[Likeness]:
+def _people_like(territory: Territory, join: JoinDetails, made_by: bytes | None) -> Iterator[Likeness]:
     current = and_(Membership.person_id == Person.id, Membership.until_on.is_(None))
     found = select(Person, Union.county_code).outerjoin(Membership, current).outerjoin(Union)
-    for person, county in db.session.execute(found.where(_alike(Person, join)).order_by(Person.id).limit(PAGE)):
+    alike = and_(_alike(Person, join), Person.identity_match != made_by) if made_by else _alike(Person, join)
+    for person, county in db.session.execute(found.where(alike).order_by(Person.id).limit(PAGE)):
         standing = "member" if county else "none"
         own = territory.covers(county or county_of(person.work_region or ""))
         who = (person.name, person.identity_masked, person.phone_masked, person.code) if own else ()

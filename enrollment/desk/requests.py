@@ -3,8 +3,9 @@
 import json
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
+from enrollment.messages.outbox import forget
 from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.deadlines import TRANSFER_DAYS
 from enrollment.rules.ledger import Position, Standing
@@ -20,7 +21,7 @@ from enrollment.storage.database import Work
 from enrollment.storage.failures import Refused
 from enrollment.storage.ledger import position_of, record_each
 from enrollment.storage.people import Person, dropped_phone, kept_numbers
-from enrollment.storage.tables import new_code
+from enrollment.storage.tables import Base, new_code
 from enrollment.storage.unions import Union
 
 
@@ -36,6 +37,8 @@ def settle(work: Work, application: Application, step: Step, to_union: str, toda
     kind = RequestKind(application.kind)
     person = work.session.get_one(Person, details.person_id, with_for_update=True)
     held = position_of(work.session, person.id, today)
+    if step is Step.RETURNED and held.standing is Standing.TRANSFERRING:
+        raise Refused(["cannot_return_moving"])
     if step is Step.REFUSED:
         record_each(work, person, entries_of_an_end(kind, held), today, application.number)
     if step is not Step.APPROVED:
@@ -92,8 +95,9 @@ def _correct(work: Work, person: Person, told: dict[str, str]) -> None:
     """The new data, at the person and at every application of theirs; the old is kept nowhere."""
     applied = work.session.scalars(select(JoinDetails).where(JoinDetails.identity_match == person.identity_match))
     numbers = kept_numbers(person.identity, told["phone"]) if "phone" in told else {}
+    proof = {"phone_confirmed_at": None} if numbers else {}  # another phone is not the one a code was sent to
     for row in (person, *applied):
-        _set(row, {**told, **numbers})
+        _set(row, {**told, **numbers, **proof})
 
 
 def _erase(work: Work, person: Person) -> None:
@@ -101,23 +105,29 @@ def _erase(work: Work, person: Person) -> None:
 
     Columns that must hold something hold an empty text, ``other`` as the work, and a hash that matches nothing.
     """
-    nowhere = {"relation": None, "work_region": None, "home_region": None}
+    forget(work, person.phone_match)
+    nowhere = {"relation": None, "work_region": None, "home_region": None, "phone_confirmed_at": None}
     _set(person, {**nowhere, **dropped_phone(), "group": "other", "employer_id": None})
     applied = select(JoinDetails).join(Application).where(JoinDetails.identity_match == person.identity_match)
     for row in work.session.scalars(applied.where(Application.state.not_in(UNDER_WAY))):
-        dropped = {"group": None, "employer_name": "", "plate": "", "filled_by_name": "", "filled_by_phone": None}
+        dropped = {"group": None, "employer_name": "", "plate": "", "filled_by_name": ""}
         _set(row, {**nowhere, **dropped_phone(), **dropped})
     for asked in work.session.scalars(select(RequestDetails).where(RequestDetails.person_id == person.id)):
         _set(asked, {"words": "", "told": None})
 
 
-def _set(row: object, columns: dict[str, object]) -> None:
+def _set(row: Base, columns: dict[str, object]) -> None:
     for column, value in columns.items():
+        if column not in row.__table__.c:
+            raise LookupError(column)
         setattr(row, column, value)
 
 
 def _close(work: Work, person: Person) -> None:
-    """The links of the card and of all own applications become random ones that nobody has."""
+    """The links of the card and of all own applications become random ones, and no phone opens them any more."""
+    person.closed_at = work.now
+    applied = update(JoinDetails).where(JoinDetails.identity_match == person.identity_match)
+    work.session.execute(applied.values(phone_confirmed_at=None))
     mine = select(Application).outerjoin(JoinDetails, JoinDetails.application_id == Application.id)
     mine = mine.outerjoin(RequestDetails, RequestDetails.application_id == Application.id).where(
         or_(JoinDetails.identity_match == person.identity_match, RequestDetails.person_id == person.id)

@@ -17,6 +17,7 @@ from enrollment.desk.forms import (
 )
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
+from enrollment.rules.confirmation import SURE
 from enrollment.rules.eligibility import is_minor_worker
 from enrollment.rules.requests import RequestKind
 from enrollment.storage.applications import Application
@@ -97,10 +98,14 @@ def full(number: str) -> Response:
 @needs(Act.CONFIRM_IN_PERSON)
 def confirm(number: str) -> Response:
     application, form = yours(queries.case(own_territory(), number)), ConfirmForm()
-    if not form.validate_on_submit():
-        return _case_page(application, _form_for(application), confirm=form, status=422)
-    actions.confirm_in_person(number, how=form.how.data or "", by=actor(), now=clock.now())
-    return see_other(url_for("desk.case", number=number))
+    if form.validate_on_submit():
+        try:
+            actions.confirm_in_person(number, how=form.how.data or "", by=actor(), now=clock.now())
+        except Refused as no:
+            form.form_errors.extend(says(reason) for reason in no.reasons)
+        else:
+            return see_other(url_for("desk.case", number=number))
+    return _case_page(application, _form_for(application), confirm=form, status=422)
 
 
 @bp.get("/desk/referrals")
@@ -175,6 +180,7 @@ def _case_page(
         numbers=numbers,
         likenesses=queries.likenesses(own_territory(), application),
         today=today,
+        sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
         may_decide=application.state == "submitted",
     )

@@ -13,6 +13,7 @@ from enrollment.messages.texts import APPLICATION_RECEIVED
 from enrollment.rules import identity as numbers
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step
+from enrollment.rules.confirmation import Confirmation
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.eligibility import Facts, Outcome, Place, decide
 from enrollment.rules.regions import PREFECTURE, county_of
@@ -43,7 +44,7 @@ class Joining:
     """Everything a worker sent, in normal form. ``facts`` are the guide's answers with the birth date.
 
     ``token``: the same in each tab of the browser. ``union_code``: the union chosen, empty when it is not founded.
-    ``confirmed_by``: ``code``, ``signature``, or empty when somebody of the union confirms in person later.
+    ``confirmed_by``: by code, by a signature the organizer keeps, or empty: then the union confirms in person later.
     """
 
     token: str
@@ -70,9 +71,11 @@ class Joining:
 def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Application:
     """One application for one submission key, however often and from however many places it is sent at once.
 
-    Raises ``Refused`` with what keeps this person from applying now: too young, a member already, ground of the
-    Corps, or another application under way (CH-10).
+    Raises ``Refused`` with what keeps this person from applying now: too young, ground of the Corps; and, to somebody
+    whose phone a code has confirmed, a membership or another application under way (CH-10). Who has confirmed nothing
+    learns nothing of the person whose number it is, and keeps nobody from applying: the desk sees the likeness.
     """
+    by_code = sent.confirmed_by == Confirmation.CODE
     union, place, county = _destination(sent, today)
     try:
         with transaction(by=by, act=Act.APPLY, now=now) as work:
@@ -88,17 +91,19 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
                 started_at=now,
                 submitted_at=now,
                 due_on=after_working_days(today, review_working_days),
-                under_way_match=vault.match(sent.identity, IDENTITY),
+                form_token=sent.token,
+                under_way_match=vault.match(sent.identity, IDENTITY) if by_code else None,
                 union_id=union.id if union else None,
                 **({begun_from.column: begun_from.row_id} if begun_from else {}),
             )
             work.session.add(application)
             work.session.flush()  # a key sent before, or another one under way, ends here
-            _refuse_members(work, sent.identity)
+            if by_code:
+                _refuse_members(work, sent.identity)
             _keep_notice(work, sent.notice)
-            work.session.add(_details(sent, application.id, place))
+            work.session.add(_details(work, sent, application.id, place))
             take_step(work, application, Step.SUBMITTED, actor=sent.filled_by_name)
-            if sent.confirmed_by:  # a phone nobody has confirmed may be a stranger's
+            if by_code:  # a phone nobody has confirmed may be a stranger's
                 values = {"number": application.number, "due": str(application.due_on)}
                 outbox.queue(work, sent.phone, APPLICATION_RECEIVED, values, f"{application.number}:received")
             work.subject = application.number
@@ -116,7 +121,7 @@ def _destination(sent: Joining, today: date) -> tuple[Union | None, Place, str]:
     answer = decide(sent.facts, today)
     if answer.outcome not in (Outcome.UNIONS, Outcome.MANUAL_REVIEW):
         raise Refused(answer.reasons)
-    choices = queries.choices(answer, sent.facts, queries.company(sent.employer_name).union)
+    choices = queries.choices(answer, sent.facts, queries.company(sent.employer_name, today).union)
     chosen = queries.chosen(choices, sent.place, sent.union_code)
     where = sent.facts.work_region or sent.facts.home_region
     county = county_of(where) if where else PREFECTURE
@@ -146,7 +151,7 @@ def _keep_notice(work: Work, notice: Notice) -> None:
     work.session.execute(row.on_conflict_do_nothing())
 
 
-def _details(sent: Joining, application_id: int, place: Place) -> JoinDetails:
+def _details(work: Work, sent: Joining, application_id: int, place: Place) -> JoinDetails:
     facts = sent.facts
     return JoinDetails(
         application_id=application_id,
@@ -164,6 +169,7 @@ def _details(sent: Joining, application_id: int, place: Place) -> JoinDetails:
         place=place,
         plate=sent.plate,
         confirmed_by=sent.confirmed_by,
+        phone_confirmed_at=work.now if sent.confirmed_by == Confirmation.CODE else None,
         filled_by_name=sent.filled_by_name,
         notice_digest=sent.notice.digest,
         consent_version=sent.notice.version,

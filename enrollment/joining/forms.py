@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SubmitField
 from wtforms.validators import InputRequired
 
 from enrollment.joining.notice import notice
-from enrollment.rules.confirmation import check_code
+from enrollment.rules.confirmation import Confirmation, check_code
 from enrollment.rules.eligibility import Group
 from enrollment.rules.guide import Question
 from enrollment.rules.identity import Checked, check_identity, check_name, check_phone, check_plate
@@ -16,7 +16,6 @@ from enrollment.web import clock
 from enrollment.web.forms import CheckedField, OnceForm, choices, normal
 from enrollment.web.wording import says
 
-CODE, SIGNATURE = "code", "signature"
 _WHO, _REACH = ["name", "identity", "plate", "filled_by_name"], ["phone", "confirmed_by", "code"]
 
 
@@ -64,14 +63,19 @@ class JoinForm(OnceForm):
     phone = CheckedField(
         _("Mobile number"),
         [normal(check_phone)],
-        description=_("The union calls you on it about this application only."),
+        description=_("The union calls or texts you on it about your application and your membership."),
         render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 30},
     )
     confirmed_by = RadioField(
         _("How does your colleague confirm?"),
         [InputRequired(_("Choose one."))],
-        choices=choices({CODE: _("By the code on this phone"), SIGNATURE: _("Signed on paper, which I keep")}),
-        default=CODE,
+        choices=choices(
+            {
+                Confirmation.CODE: _("By the code on this phone"),
+                Confirmation.SIGNATURE: _("Signed on paper, which I show the union"),
+            }
+        ),
+        default=Confirmation.CODE,
     )
     code = CheckedField(
         _("The six digits"),
@@ -101,22 +105,25 @@ class JoinForm(OnceForm):
     @property
     def confirmation(self) -> str:
         """How the phone is confirmed with this sending: by code, by signature, or later in person."""
-        if "confirmed_by" in self and self.confirmed_by.data == SIGNATURE:
-            return SIGNATURE
-        return "" if self.without_code.data else CODE
+        if "confirmed_by" in self and self.confirmed_by.data == Confirmation.SIGNATURE:
+            return Confirmation.SIGNATURE
+        return "" if self.without_code.data else Confirmation.CODE
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Whether the answers can be taken. To be sent a code only the phone has to be right."""
+        signed = self.confirmation == Confirmation.SIGNATURE
         for name, field in self._fields.items():
-            needless = name == "code" and self.confirmation != CODE
+            needless = name == "code" and self.confirmation != Confirmation.CODE
+            needless = needless or (name == "phone" and signed and not field.data)
             if needless or (self.send_code.data and name not in {"phone", "csrf_token", "submission_key"}):
                 field.validators = []
         return super().validate(extra_validators)
 
     def refuse(self, reasons: Iterable[str]) -> bool:
         """Show beside the code what is said against it; False when the reasons are about something else."""
-        about_code = [reason for reason in reasons if reason.startswith("code_") or reason == "too_many_codes"]
+        about_code = [reason for reason in reasons if reason.startswith(("code_", "too_many_"))]
         self.code.errors = [*self.code.errors, *map(says, about_code)]
+        self.sent = self.sent or "code_too_soon" in about_code  # the one sent before still counts
         return bool(about_code)
 
 
@@ -128,7 +135,7 @@ def join_form(told: dict[str, str], *, for_colleague: bool, token: str) -> JoinF
     if for_colleague or told.get(Question.GROUP) != Group.TRUCK_DRIVER:
         del form.plate
     if for_colleague:
-        form.phone.description = _("Your colleague's, or yours if there is none.")
+        form.phone.description = _("Your colleague's own. Leave it empty if there is none and your colleague signs.")
     else:
         del form.filled_by_name
         del form.confirmed_by

@@ -38,13 +38,19 @@ def notice() -> Notice:
     lines = (
         gettext("Who: the county union that handles your application, and the union you join."),
         gettext("What for: to check the application, to reach you, to keep the register of members."),
-        gettext("What: name, identity number, phone, work, places of work and residence; a plate if you give one."),
+        gettext(
+            "What: name, identity number with the sex and birth date in it, phone, work, company and how you stand to "
+            "it, how many you employ, places of work and residence; a plate if you give one; who filled it in for you."
+        ),
         gettext(
             "Why the identity number: only it tells people of one name apart. In wrong hands it can do harm, "
             "so it is kept encrypted, and every look at it is written down for you to read."
         ),
-        gettext("Passed on: to nobody, unless you agree below to the upper union's database."),
-        gettext("How long: while you are a member; an application not accepted is deleted later."),
+        gettext(
+            "Passed on: the phone number to the company that carries the messages; nothing else to anybody, unless you "
+            "agree below to the upper union's database."
+        ),
+        gettext("How long: while you are a member; what was not accepted is deleted when you ask for it."),
         gettext(
             "Your rights: see, copy, correct and delete it, and take back your agreement, on your page or by phone."
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from enrollment.joining import wording
 from enrollment.joining.address import Address
@@ -13,7 +14,7 @@ from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.eligibility import Answer, Facts, Group, Option, Outcome, Place, decide, fallback
 from enrollment.rules.guide import Question
 from enrollment.rules.regions import county_of
-from enrollment.storage.applications import Application, Notice, sent_before
+from enrollment.storage.applications import Application, JoinDetails, Notice, sent_before
 from enrollment.storage.database import db
 from enrollment.storage.origins import Origin, origin
 from enrollment.storage.people import IDENTITY
@@ -72,7 +73,7 @@ class Company:
 
 def asked(address: Address, today: date) -> Asked | None:
     """What the guide asks next; None when it has asked enough."""
-    known = company(address.company).known
+    known = company(address.company, today).known
     question = _next(address, today, company_known=known)
     if question is None:
         return None
@@ -81,9 +82,9 @@ def asked(address: Address, today: date) -> Asked | None:
         now = address.with_told(guide.with_answer(address.told, question, answer))
         onward = "joining.guide" if _next(now, today, company_known=known) else "joining.answer"
         words.append((wording.words(question, answer, address.told), now.to(onward)))
-    before = address.with_told(guide.without_last(address.told))
-    back = before.to("joining.guide") if address.told else ""
-    return Asked(question, len(address.told) + 1, words, back, address.to("joining.answer"))
+    earlier = guide.before(address.told, question)
+    back = address.with_told(guide.back_from(address.told, question)).to("joining.guide") if earlier else ""
+    return Asked(question, len(earlier) + 1, words, back, address.to("joining.answer"))
 
 
 def _next(address: Address, today: date, *, company_known: bool) -> Question | None:
@@ -95,17 +96,18 @@ def _next(address: Address, today: date, *, company_known: bool) -> Question | N
 
 def answered(address: Address, today: date, birth_date: date | None = None) -> Answered:
     """The rule's answer to what an address tells, in force on the day it asks about."""
-    named, on = company(address.company), address.day(today)
+    on = address.day(today)
+    named = company(address.company, on)
     facts = address.facts(known_union=named.has_union, birth_date=birth_date)
     answer = decide(facts, on)
     more = guide.next_question(address.told) or guide.next_detail(address.told, on, company_known=named.known)
     return Answered(facts, answer, choices(answer, facts, named.union), more)
 
 
-def company(name: str) -> Company:
-    """The company of exactly this name, in two statements at most."""
+def company(name: str, on: date) -> Company:
+    """The company of exactly this name and the union that covered it on ``on``, in two statements at most."""
     employer = employer_named(name)
-    return Company(employer is not None, union_covering(employer))
+    return Company(employer is not None, union_covering(employer, on))
 
 
 def employer_named(name: str, county: str | None = None) -> Employer | None:
@@ -116,12 +118,12 @@ def employer_named(name: str, county: str | None = None) -> Employer | None:
     return db.session.scalars(found.limit(1)).first()
 
 
-def union_covering(employer: Employer | None) -> Union | None:
-    """The union that covers the employer now."""
+def union_covering(employer: Employer | None, on: date) -> Union | None:
+    """The union that covered the employer on ``on``."""
     if employer is None:
         return None
-    covering = select(Union).join(Coverage).where(Coverage.employer_id == employer.id, Coverage.until_on.is_(None))
-    return db.session.scalars(covering).first()
+    then = and_(Coverage.from_on <= on, or_(Coverage.until_on.is_(None), Coverage.until_on > on))
+    return db.session.scalars(select(Union).join(Coverage).where(Coverage.employer_id == employer.id, then)).first()
 
 
 def choices(answer: Answer, facts: Facts, company_union: Union | None) -> list[Choice]:
@@ -130,7 +132,7 @@ def choices(answer: Answer, facts: Facts, company_union: Union | None) -> list[C
     Where the worker has a choice, the county's pool closes the list: it takes in whoever cannot or will not choose.
     """
     options = [*answer.options, *_last_resort(answer, facts)]
-    standing = list(db.session.scalars(_possible(options, facts.group))) if options else []
+    standing = list(db.session.scalars(_possible(options, facts.group, answer.on))) if options else []
     return [choice for option in options for choice in _choices(option, list(_behind(option, company_union, standing)))]
 
 
@@ -172,9 +174,7 @@ def under_way(identity: str) -> bool:
 
 def has_ended(token: str) -> bool:
     """Whether an application of this browser's token was withdrawn, refused or approved: the next one is another."""
-    made = select(Application.id).where(
-        Application.submission_key.startswith(f"{token}-", autoescape=True), Application.state.not_in(UNDER_WAY)
-    )
+    made = select(Application.id).where(Application.form_token == token, Application.state.not_in(UNDER_WAY))
     return db.session.scalars(made.limit(1)).first() is not None
 
 
@@ -183,6 +183,12 @@ def chosen(choices: list[Choice], place: str, union_code: str) -> Choice | None:
     here = [choice for choice in choices if choice.option.place == place]
     named = [choice for choice in here if choice.union and choice.union.code == union_code]
     return next(iter(named or here), None)
+
+
+def receipt(number: str) -> Application | None:
+    """The application an organizer filled in, by its number: where it went and by when, nothing of the person."""
+    found = select(Application).join(JoinDetails).where(Application.number == number, JoinDetails.filled_by_name != "")
+    return db.session.scalar(found.options(joinedload(Application.union)))
 
 
 def referral(code: str) -> Referral | None:
@@ -200,8 +206,8 @@ def notice(digest: str) -> Notice | None:
     return db.session.get(Notice, digest)
 
 
-def _possible(options: list[Option], group: Group | None) -> Select[Union]:
-    """Every active union that could stand behind one of the options."""
+def _possible(options: list[Option], group: Group | None, on: date) -> Select[Union]:
+    """Every union active on ``on`` that could stand behind one of the options."""
     regions = [option.region for option in options if option.region]
     counties = {county_of(region) for region in regions}
     places = and_(
@@ -211,7 +217,8 @@ def _possible(options: list[Option], group: Group | None) -> Select[Union]:
     trade = and_(Union.kind.in_(_TRADE), Union.group == group)
     pools = Union.kind == kinds.POOL.code
     mine = or_(places, and_(Union.county_code.in_(counties), or_(trade, pools)))
-    return select(Union).where(Union.dissolved_on.is_(None), mine).order_by(Union.kind, Union.id)
+    active = and_(Union.founded_on <= on, or_(Union.dissolved_on.is_(None), Union.dissolved_on > on))
+    return select(Union).where(active, mine).order_by(Union.kind, Union.id)
 
 
 _TRADE = (kinds.INDUSTRY.code, kinds.JOINT.code)

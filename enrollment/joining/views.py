@@ -5,10 +5,11 @@ from flask import Response, current_app, request, session, url_for
 from enrollment.joining import actions, address, bp, queries, wording
 from enrollment.joining.actions import Joining
 from enrollment.joining.address import Address
-from enrollment.joining.forms import CODE, JoinForm, ReferralForm, join_form
+from enrollment.joining.forms import JoinForm, ReferralForm, join_form
 from enrollment.joining.notice import notice
 from enrollment.messages import codes
 from enrollment.rules.access import Act
+from enrollment.rules.confirmation import Confirmation
 from enrollment.rules.eligibility import Place, sixteen_on
 from enrollment.rules.identity import birth_date
 from enrollment.storage.failures import Missing, Refused
@@ -62,6 +63,7 @@ def answer() -> Response:
         answer=answered.answer,
         facts=answered.facts,
         choices=answered.choices,
+        first_open=next((c for c in answered.choices if c.union or c.option.place is Place.POOL), None),
         more=answered.more,
         form=ReferralForm(),
     )
@@ -71,7 +73,7 @@ def answer() -> Response:
 @needs(Act.ASK)
 def picture() -> Response:
     told, today = address.read(request.args), clock.today()
-    told = told.on(told.day(today)).without("via", "colleague", "places", "employer_name")
+    told = told.on(told.day(today)).without("via", "colleague", "places", "employer_name", "home_region")
     answered, link = queries.answered(told, today), told.to("joining.answer", external=True)
     return page(
         "joining/picture.html",
@@ -90,6 +92,7 @@ def refer() -> Response:
     told, form = address.read(request.args), ReferralForm()
     if not form.validate_on_submit():
         return see_other(told.to("joining.answer"))
+    codes.count_sending("referral", address=request.remote_addr or "", by=actor(), now=clock.now())
     referral = actions.take_referral(told.facts(), form.submission_key.data or "", by=actor(), now=clock.now())
     return see_other(url_for("joining.referral", code=referral.code))
 
@@ -136,8 +139,8 @@ def _send_code(form: JoinForm) -> None:
 def _applied(form: JoinForm, told: Address) -> Response:
     """Send the application. What an earlier tap has made is led to, whatever became of its code."""
     sent = _sent(form, told)
-    if sent.confirmed_by == CODE and queries.application_sent(sent.submission_key) is None:
-        codes.check_code(form.phone.normal, "join", form.code.normal, by=actor(), now=clock.now())
+    if queries.application_sent(sent.submission_key) is None:
+        _confirm(form, sent.confirmed_by)
     application = actions.apply_to_join(
         sent,
         by=actor(),
@@ -146,11 +149,30 @@ def _applied(form: JoinForm, told: Address) -> Response:
         review_working_days=current_app.config["ENROLLMENT"].review_working_days,
     )
     session.pop("joining", None)
+    if told.for_colleague:  # the page of the application is the colleague's, not the organizer's
+        return see_other(url_for("joining.receipt", number=application.number))
     return see_other(url_for("status.show", link=application.link))
 
 
+def _confirm(form: JoinForm, confirmed_by: str) -> None:
+    """Take the code; what comes without one is counted, so that no machine floods the queue."""
+    if confirmed_by == Confirmation.CODE:
+        codes.check_code(form.phone.normal, "join", form.code.normal, by=actor(), now=clock.now())
+    else:
+        codes.count_sending("join", address=request.remote_addr or "", by=actor(), now=clock.now())
+
+
+@bp.get("/join/receipt/<number>")
+@needs(Act.ASK)
+def receipt(number: str) -> Response:
+    found = queries.receipt(number)
+    if found is None:
+        raise Missing
+    return page("joining/receipt.html", application=found)
+
+
 def _sent(form: JoinForm, told: Address) -> Joining:
-    known = queries.company(told.company).has_union
+    known = queries.company(told.company, clock.today()).has_union
     place = request.args.get("place", "")
     return Joining(
         token=form.submission_key.data or "",
@@ -176,6 +198,7 @@ def _refused(form: JoinForm, no: Refused) -> Response:
         block="refused",
         reasons=no.reasons,
         from_on=sixteen_on(birth_date(form.identity.normal)),
+        back=request.full_path,
         status=422,
     )
 

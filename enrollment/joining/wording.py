@@ -61,7 +61,7 @@ ANSWERS: dict[str, Mapping[str, object]] = {
         "2": _("Yes, two people"),
         "3": _("Yes, three or more"),
     },
-    "company_union": {"yes": _("Yes, it has one"), "no": _("No, it has none"), UNSURE: _("I do not know")},
+    "company_union": {"yes": _("Yes, it takes me in"), "no": _("No, or it has none"), UNSURE: _("I do not know")},
 }
 
 TRUCK_PAYERS = {

@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from enrollment.members import queries
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.regions import Territory
 from enrollment.storage.cards import keep_look
 from enrollment.storage.database import transaction
+from enrollment.storage.failures import Missing
 from enrollment.storage.people import Person
 
 
@@ -25,8 +27,14 @@ def record_full_export(
 
 
 def see_full_number(code: str, *, reason: str, by: Actor, now: datetime) -> tuple[str, str]:
-    """Identity number and phone of a person in full, and the look written down for the person to read (PRIV-13)."""
+    """Identity number and phone of a person in full, and the look written down for the person to read (PRIV-13).
+
+    Raises ``Missing`` outside the cadre's territory.
+    """
     with transaction(by=by, act=Act.SEE_FULL_NUMBER, now=now) as work:
+        found = queries.persons(by.territory, [code]) if by.territory else ()
+        if not found:
+            raise Missing
         person = work.session.scalars(select(Person).where(Person.code == code)).one()
         keep_look(work, reason, person_id=person.id)
         work.subject, work.note = person.code, reason

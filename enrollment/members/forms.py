@@ -6,13 +6,14 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from enrollment.members.queries import Filters
 from enrollment.rules.identity import CHECKS
+from enrollment.storage.cards import LONGEST_REASON
 from enrollment.web.clock import today
 from enrollment.web.forms import Form, choices
 from enrollment.web.lists import ListForm
 from enrollment.web.wording import GROUPS
 
 _CODE_LENGTH = 12
-_SHORTEST_REASON, _LONGEST_REASON = 4, 200
+_SHORTEST_REASON = 4
 _LONGEST_NUMBER = 40
 
 
@@ -53,7 +54,7 @@ class FullNumbersForm(Form):
         _("What the full numbers are needed for"),
         validators=[
             InputRequired(_("Enter what the full numbers are needed for.")),
-            Length(_SHORTEST_REASON, _LONGEST_REASON, _("Enter 4 to 200 characters.")),
+            Length(_SHORTEST_REASON, LONGEST_REASON, _("Enter 4 to 200 characters.")),
         ],
-        render_kw={"rows": 2, "maxlength": _LONGEST_REASON},
+        render_kw={"rows": 2, "maxlength": LONGEST_REASON},
     )

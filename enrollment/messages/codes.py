@@ -5,7 +5,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from enrollment.messages.office import office
@@ -14,11 +14,14 @@ from enrollment.messages.texts import PHONE_CODE
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.confirmation import (
     DIGITS,
+    KEPT,
     PER_ADDRESS,
     PER_PHONE,
+    WRONG_TRIES,
     Limit,
     fault,
     lives,
+    network,
     normal_code,
     too_many,
     too_soon,
@@ -42,9 +45,10 @@ def send_code(phone: str, purpose: str, *, address: str, by: Actor, now: datetim
     phones are known. Raises ``Refused``: ``code_too_soon`` within a minute, ``too_many_codes`` over a limit of the
     phone or of ``address``, whatever the purpose.
     """
-    phone_match, address_match = vault.match(phone, PHONE), vault.match(address, _ADDRESS)
+    phone_match, address_match = vault.match(phone, PHONE), _match_of(address)
     with transaction(by=by, act=Act.CONFIRM_PHONE, now=now) as work:
         work.subject, work.note = purpose, "sent"
+        work.session.execute(delete(PhoneCode).where(PhoneCode.sent_at <= now - KEPT))
         _one_at_a_time(work.session, phone_match, address_match)
         _refuse_too_many(work, phone_match, address_match)
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
@@ -62,7 +66,7 @@ def send_code(phone: str, purpose: str, *, address: str, by: Actor, now: datetim
 
 
 def check_code(phone: str, purpose: str, code: str, *, by: Actor, now: datetime) -> None:
-    """Whether ``code`` is the one sent last; the right one passes again and again while it lives.
+    """Take the code sent last, or refuse; the right one passes again and again while it lives.
 
     Raises ``Refused``: ``code_expired`` (also when none was sent), ``code_spent`` after five wrong tries,
     ``code_wrong``, which is counted although it is refused.
@@ -73,19 +77,34 @@ def check_code(phone: str, purpose: str, code: str, *, by: Actor, now: datetime)
         no = fault(sent.sent_at if sent else None, sent.wrong_tries if sent else 0, fits=fits, now=now)
         if sent and no == "code_wrong":
             sent.wrong_tries += 1
-        elif sent and not no:
-            sent.confirmed_at = sent.confirmed_at or now
         work.subject, work.note = purpose, no or "confirmed"
     if no:
         raise Refused([no])
 
 
-def count_wrong_try(phone: str, purpose: str, *, by: Actor, now: datetime) -> None:
-    """Count what was asked beside the code and answered wrong like a wrong code: guessing ends after five tries."""
+def count_try(phone: str, purpose: str, *, by: Actor, now: datetime) -> None:
+    """Count one try of what is asked beside the code, before it is looked at: guessing ends after five.
+
+    Raises ``Refused`` with ``code_spent`` after them. The code was checked before.
+    """
     with transaction(by=by, act=Act.CONFIRM_PHONE, now=now) as work:
         sent = work.session.scalars(_newest(phone, purpose).with_for_update()).one()
+        if sent.wrong_tries >= WRONG_TRIES:
+            raise Refused(["code_spent"])
         sent.wrong_tries += 1
-        work.subject, work.note = purpose, "code_wrong"
+        work.subject, work.note = purpose, "tried"
+
+
+def count_sending(purpose: str, *, address: str, by: Actor, now: datetime) -> None:
+    """Count something sent without a code, from an address; raises ``Refused`` with ``too_many_sendings``."""
+    address_match = _match_of(address)
+    with transaction(by=by, act=Act.CONFIRM_PHONE, now=now) as work:
+        work.subject, work.note = purpose, "without a code"
+        _one_at_a_time(work.session, address_match)
+        if too_many(_times(work, PhoneCode.address_match == address_match, PER_ADDRESS), PER_ADDRESS, now):
+            raise Refused(["too_many_sendings"])
+        counted = {"phone_match": address_match, "address_match": address_match, "code_match": b"", "sent_at": now}
+        work.session.add(PhoneCode(purpose=purpose, **counted))
 
 
 def code_on_page(phone: str, purpose: str, *, now: datetime) -> str:
@@ -100,6 +119,10 @@ def code_on_page(phone: str, purpose: str, *, now: datetime) -> str:
         return ""
     code: str = json.loads(queued.values)["code"]
     return code if _fits(sent, phone, code) else ""
+
+
+def _match_of(address: str) -> bytes:
+    return vault.match(network(address), _ADDRESS)
 
 
 def _match(phone: str, purpose: str, code: str) -> bytes:

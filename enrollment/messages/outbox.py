@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.messages.gateways import AnswerLost, NotAccepted
 from enrollment.messages.office import office
-from enrollment.messages.texts import TEMPLATES
+from enrollment.messages.texts import PHONE_CODE, TEMPLATES
 from enrollment.rules.access import SYSTEM, Act
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Missing
@@ -35,10 +35,16 @@ _FAILURE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one round did, and what is left: ``waiting`` will be tried, ``stuck`` was given up and stays visible."""
+    """What one round did: how many were sent, and how many were not taken."""
 
     sent: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left: ``waiting`` will be tried, ``stuck`` was given up and stays visible."""
+
     waiting: int
     stuck: int
 
@@ -77,7 +83,28 @@ def deliver(now: datetime) -> Delivered:
     """
     _give_up(now)
     taken = list(islice(_each_sent(now), _AT_ONCE))
-    return _counted(taken.count(True), taken.count(False))
+    return Delivered(taken.count(True), taken.count(False))
+
+
+def left() -> Left:
+    """How many messages wait, and how many are stuck."""
+    with _reading() as session:
+        waiting, stuck = session.execute(
+            select(
+                func.count().filter(Message.next_at.is_not(None)),
+                func.count().filter(Message.next_at.is_(None), Message.sent_at.is_(None)),
+            ).select_from(Message)
+        ).one()
+    return Left(waiting, stuck)
+
+
+def forget(work: Work, phone_match: bytes) -> None:
+    """Drop what was said to a phone (PRIV-12); that something was sent, and when, remains."""
+    work.session.execute(update(Message).where(Message.phone_match == phone_match).values(**_dropped()))
+
+
+def _dropped() -> dict[str, Any]:
+    return {"phone": "", "values": "{}", "next_at": None, "claimed_until": None}
 
 
 def _wake(_session: Session) -> None:
@@ -93,12 +120,11 @@ def _give_up(now: datetime) -> None:
     """Whose claim was never answered, and whose use is over: neither is sent."""
     hopeless = {ANSWER_LOST: Message.claimed_until <= now, TOO_LATE: _useless(now)}
     with _reading() as session:
-        if session.scalar(select(Message.id).where(or_(*hopeless.values())).limit(1)) is None:
+        if not any(session.scalar(select(Message.id).where(which).limit(1)) for which in hopeless.values()):
             return
     with transaction(by=SYSTEM, act=Act.SEND_MESSAGES, now=now) as work:
         for failure, which in hopeless.items():
-            changed = update(Message).where(which).values(next_at=None, claimed_until=None, failure=failure)
-            work.session.execute(changed)
+            work.session.execute(update(Message).where(which).values(**_dropped(), failure=failure))
         work.note = "given up"
 
 
@@ -161,17 +187,8 @@ def _next_try(now: datetime, tries: int) -> datetime | None:
 
 
 def _record(message: Message, now: datetime, **outcome: Any) -> None:  # noqa: ANN401 -- columns of the message
+    done = outcome["next_at"] is None and not (message.template == PHONE_CODE and office().shows_codes)
+    values = {**(_dropped() if done else {}), "claimed_until": None, **outcome}
     with transaction(by=SYSTEM, act=Act.SEND_MESSAGES, now=now) as work:
-        work.session.execute(update(Message).where(Message.id == message.id).values(claimed_until=None, **outcome))
+        work.session.execute(update(Message).where(Message.id == message.id).values(**values))
         work.subject, work.note = message.template, outcome["failure"] or "sent"
-
-
-def _counted(sent: int, failed: int) -> Delivered:
-    with _reading() as session:
-        waiting, stuck = session.execute(
-            select(
-                func.count().filter(Message.next_at.is_not(None)),
-                func.count().filter(Message.next_at.is_(None), Message.sent_at.is_(None)),
-            ).select_from(Message)
-        ).one()
-    return Delivered(sent, failed, waiting, stuck)

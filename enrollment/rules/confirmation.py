@@ -8,8 +8,26 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
 from enrollment.rules.identity import Checked
+
+
+class Confirmation(StrEnum):
+    """How a worker confirmed that the application is the own one (本人确认); empty where nobody has yet.
+
+    A signature counts once somebody of the union has seen it: anybody can say that there is one.
+    """
+
+    CODE = "code"
+    SIGNATURE = "signature"
+    SIGNATURE_SEEN = "signature_seen"
+    IN_PERSON = "in_person"
+
+
+SURE = frozenset({Confirmation.CODE, Confirmation.SIGNATURE_SEEN, Confirmation.IN_PERSON})
+"""CH-2: of one's own will. Only then an application is approved."""
 
 DIGITS = 6
 """Our own choice, not law: what phones fill in by themselves, and one chance in a million for a guess."""
@@ -37,6 +55,21 @@ PER_PHONE = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
 
 PER_ADDRESS = (Limit(30, timedelta(hours=1)),)
 """Our own choice, not law: a depot behind one address gets its codes, a machine that tries numbers does not."""
+
+KEPT = max(limit.within for limit in (*PER_PHONE, *PER_ADDRESS))
+"""As far back as a limit looks; what is older is dropped."""
+
+
+def network(address: str) -> str:
+    """What counts as one address: all of an IPv6 /64, which is one household's."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == _IPV4 else str(ip_network((parsed, 64), strict=False))
+
+
+_IPV4 = 4
 
 
 def normal_code(text: str) -> str:

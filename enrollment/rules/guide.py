@@ -144,10 +144,16 @@ def with_answer(told: Mapping[str, str], question: Question, answer: str) -> dic
     return now
 
 
-def without_last(told: Mapping[str, str]) -> dict[str, str]:
-    """``told`` without the answer given last: the way back."""
-    order = [question for question in Question if question in told]
-    return {question: told[question] for question in order[:-1]}
+def before(told: Mapping[str, str], asked: Question) -> list[Question]:
+    """The questions answered before ``asked`` in the order of the guide, whoever answered them: a poster may have."""
+    order = list(Question)
+    return [question for question in order[: order.index(asked)] if question in told]
+
+
+def back_from(told: Mapping[str, str], asked: Question) -> dict[str, str]:
+    """``told`` without the answer before ``asked``, so that it is asked again: the way back."""
+    earlier = before(told, asked)
+    return {question: answer for question, answer in told.items() if not earlier or question != earlier[-1]}
 
 
 def next_question(told: Mapping[str, str]) -> Question | None:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules import identity as numbers
 from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
+from enrollment.rules.confirmation import Confirmation
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.regions import county_of
 from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end
@@ -98,12 +99,17 @@ def card_by_phone(phone: str, tail: str, *, by: Actor, now: datetime) -> Card:
     A phone number alone goes to somebody else one day. Raises ``Refused`` when no member has both.
     """
     with transaction(by=by, act=Act.OPEN_OWN_CARD, now=now) as work:
-        found = select(Person).where(Person.phone_match == vault.match(phone, PHONE)).with_for_update()
-        own = [person for person in work.session.scalars(found) if person.identity_masked.endswith(tail.upper())]
+        phone_match = vault.match(phone, PHONE)
+        found = select(Person).where(Person.phone_match == phone_match, Person.closed_at.is_(None)).with_for_update()
+        own = [person for person in work.session.scalars(found) if person.identity_masked.endswith(tail)]
         if len(own) != 1:
             raise Refused(["no_such_member"])
-        work.subject = own[0].code
-        return issue_card(work, own[0])
+        person = own[0]
+        person.phone_confirmed_at = now
+        applied = (JoinDetails.identity_match == person.identity_match, JoinDetails.phone_match == phone_match)
+        work.session.execute(update(JoinDetails).where(*applied).values(phone_confirmed_at=now))
+        work.subject = person.code
+        return issue_card(work, person)
 
 
 def record_copy(link: str, *, by: Actor, now: datetime) -> None:
@@ -138,9 +144,11 @@ def _correct_joining(work: Work, application: Application, join: JoinDetails, to
     identity, phone = told.get("identity", join.identity), told.get("phone", join.phone)
     kept = kept_numbers(identity, phone)
     _refuse_twice(work, join, kept["identity_match"])
-    application.under_way_match = kept["identity_match"]
-    if kept["phone_match"] != join.phone_match and join.confirmed_by == "code":
-        join.confirmed_by = ""  # the code was sent to another phone
+    if application.under_way_match is not None:
+        application.under_way_match = kept["identity_match"]
+    if kept["phone_match"] != join.phone_match:  # the code was sent to another one
+        join.phone_confirmed_at = None
+        join.confirmed_by = "" if join.confirmed_by == Confirmation.CODE else join.confirmed_by
     for column, value in {**told, **kept}.items():
         setattr(join, column, value)
     join.sex, join.born_on = numbers.sex(identity), numbers.birth_date(identity)

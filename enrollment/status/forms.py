@@ -14,7 +14,7 @@ from enrollment.rules.confirmation import check_code
 from enrollment.rules.identity import Checked, check_identity, check_name, check_phone
 from enrollment.storage.applications import LINK_LENGTH
 from enrollment.web import clock
-from enrollment.web.forms import CheckedField, Form, choices, normal, township_choices
+from enrollment.web.forms import CheckedField, Form, choices, normal, tail_field, township_choices
 from enrollment.web.wording import GROUPS, RELATIONS, says
 
 _MOST_PEOPLE = 100_000
@@ -62,14 +62,7 @@ class CardForm(Form):
 
     phone = CheckedField(validators=[normal(check_phone)], widget=HiddenInput())
     code = CheckedField(validators=[normal(check_code)], widget=HiddenInput())
-    tail = StringField(
-        _("Last four characters of your identity number"),
-        [
-            InputRequired(_("Enter the last four characters.")),
-            Length(4, 4, message=_("Enter the last four characters.")),
-        ],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 4},
-    )
+    tail = tail_field()
 
     def refuse(self, reasons: Iterable[str]) -> None:
         """Show above the form why there is no card."""
@@ -97,7 +90,13 @@ class WithdrawForm(Form):
 
 
 class OwnForm(Form):
-    """A button: the own card, the own data."""
+    """A button: the own card."""
+
+
+class CopyForm(Form):
+    """The end of the identity number, and a button: a copy of the own data."""
+
+    tail = tail_field()
 
 
 def _identity(text: str) -> Checked:

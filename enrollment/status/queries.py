@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules.applications import OPEN_STEPS, State, Step
+from enrollment.rules.confirmation import SURE
 from enrollment.rules.founding import stand_together
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
@@ -23,7 +25,6 @@ from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import PHONE, Person
 from enrollment.storage.vault import vault
 from enrollment.web import own
-from enrollment.web.wording import word_for
 
 _BY_A_NEIGHBOR = (Step.AGREED, Step.DECLINED)
 _MOST_FOUND = 20
@@ -71,16 +72,17 @@ def is_a_members(phone: str) -> bool:
 
 
 def _members_with(match: bytes) -> Select[int]:
-    """People with this phone who are in the ledger."""
-    return select(Person.id).join(LedgerEntry, LedgerEntry.person_id == Person.id).where(Person.phone_match == match)
+    """People with this phone who are in the ledger and want a page of the own."""
+    known = select(Person.id).join(LedgerEntry, LedgerEntry.person_id == Person.id)
+    return known.where(Person.phone_match == match, Person.closed_at.is_(None))
 
 
 def applications_of(phone: str) -> Sequence[Application]:
     """The applications made with this phone, newest first, at most twenty.
 
-    Only those whose phone was confirmed: a mistyped one belongs to a stranger.
+    Only those whose phone a code has proved: a mistyped one belongs to a stranger.
     """
-    mine = (JoinDetails.phone_match == vault.match(phone, PHONE), JoinDetails.confirmed_by != "")
+    mine = (JoinDetails.phone_match == vault.match(phone, PHONE), JoinDetails.phone_confirmed_at.is_not(None))
     found = select(Application).join(JoinDetails).where(*mine)
     newest = found.order_by(Application.started_at.desc(), Application.id.desc())
     return db.session.scalars(newest.limit(_MOST_FOUND)).all()
@@ -88,7 +90,11 @@ def applications_of(phone: str) -> Sequence[Application]:
 
 def history(shown: Application) -> list[Event]:
     """Everything that happened, newest first. A cadre stands for a territory, not for a name."""
-    return [Event(act.at, act.step, _who(act), act.reason, tuple(act.fields), act.note) for act in reversed(shown.acts)]
+    filled_by = shown.join.filled_by_name if shown.join else ""
+    return [
+        Event(act.at, act.step, _who(act, filled_by), act.reason, tuple(act.fields), act.note)
+        for act in reversed(shown.acts)
+    ]
 
 
 def last(shown: Application, step: Step) -> ApplicationAct | None:
@@ -135,6 +141,7 @@ def page_of(shown: Application, on: date) -> dict[str, Any]:
         "refused": last(shown, Step.REFUSED),
         "approved": last(shown, Step.APPROVED),
         "card": card_link(shown),
+        "sure": shown.join is None or shown.join.confirmed_by in SURE,
     }
 
 
@@ -157,7 +164,7 @@ def looks(shown: Application) -> list[Seen]:
 
 def own_data(join: JoinDetails, looks_at_it: list[Seen]) -> list[own.Item]:
     """Everything an application holds about the worker, as items and values."""
-    return [*own.data_of(join), (word_for("employer_name", "question"), join.employer_name), *own.looks_of(looks_at_it)]
+    return [*own.data_of(join), *own.application_of(join), *own.looks_of(looks_at_it)]
 
 
 def _told_joining(join: JoinDetails) -> dict[str, object]:
@@ -194,7 +201,9 @@ def _told_founding(shown: Application) -> dict[str, object]:
     }
 
 
-def _who(act: ApplicationAct) -> str:
+def _who(act: ApplicationAct, filled_by: str) -> str:
     if act.account:
         return REGIONS[act.account.territory_code].name
+    if act.step == Step.SUBMITTED and filled_by:
+        return str(gettext("%(name)s, for you", name=filled_by))
     return act.actor if act.step in _BY_A_NEIGHBOR else ""

@@ -2,11 +2,12 @@
 
 from flask import Response, current_app, request, url_for
 
-from enrollment.messages.codes import check_code, code_on_page, count_wrong_try, send_code
+from enrollment.messages.codes import check_code, code_on_page, count_try, send_code
 from enrollment.rules.access import Act
+from enrollment.rules.confirmation import normal_code
 from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import CardForm, CodeForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
+from enrollment.status.forms import CardForm, CodeForm, CopyForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
 from enrollment.storage.applications import Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
@@ -72,10 +73,10 @@ def card_by_phone() -> Response:
     if form.validate_on_submit():
         try:
             check_code(form.phone.normal, _BY_PHONE, form.code.normal, by=actor(), now=clock.now())
-            made = actions.card_by_phone(form.phone.normal, form.tail.data or "", by=actor(), now=clock.now())
+            count_try(form.phone.normal, _BY_PHONE, by=actor(), now=clock.now())
+            tail = normal_code(form.tail.data or "").upper()
+            made = actions.card_by_phone(form.phone.normal, tail, by=actor(), now=clock.now())
         except Refused as no:
-            if "no_such_member" in no.reasons:
-                count_wrong_try(form.phone.normal, _BY_PHONE, by=actor(), now=clock.now())
             form.refuse(no.reasons)
         else:
             return see_other(url_for("cards.show", link=made.link))
@@ -153,14 +154,14 @@ def card(link: str) -> Response:
 @needs(Act.FOLLOW_OWN_APPLICATION)
 def looks(link: str) -> Response:
     shown, _join = _joining(link)
-    return _looks_page(shown, OwnForm())
+    return _looks_page(shown, CopyForm())
 
 
 @bp.post("/status/<link>/my-data.csv")
 @needs(Act.COPY_OWN_DATA)
 def my_data_csv(link: str) -> Response:
-    (shown, join), form = _joining(link), OwnForm()
-    if not form.validate_on_submit():
+    (shown, join), form = _joining(link), CopyForm()
+    if not (form.validate_on_submit() and own.is_the_person(form, join.identity_masked)):
         return _looks_page(shown, form, status=422)
     actions.record_copy(link, by=actor(), now=clock.now())
     return own_data_answer(clock.today(), own.header(), queries.own_data(join, queries.looks(shown)))
@@ -174,6 +175,6 @@ def _joining(link: str) -> tuple[Application, JoinDetails]:
     return shown, shown.join
 
 
-def _looks_page(shown: Application, form: OwnForm, status: int = 200) -> Response:
+def _looks_page(shown: Application, form: CopyForm, status: int = 200) -> Response:
     rows = [(look.at, own.who_looked(look), look.reason, look.exported) for look in queries.looks(shown)]
     return page("status/looks.html", application=shown, form=form, looks=rows, status=status)

@@ -35,8 +35,9 @@ class Application(Base):
     """An application of either kind. ``state`` is derived from the acts, in the same transaction.
 
     ``link`` is the unguessable part of the status page's address (80 bits). ``submission_key`` comes with the form,
-    so that a second tap is the same application. ``version`` goes up with every act. ``under_way_match``: the keyed
-    hash of the applicant's identity number while somebody still has to act, so that nobody has two under way (CH-10).
+    so that a second tap is the same application; ``form_token`` is the part of it that one browser keeps. ``version``
+    goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
+    has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
     At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
@@ -52,6 +53,7 @@ class Application(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     link: Mapped[str] = mapped_column(String(32), unique=True)
     submission_key: Mapped[str] = mapped_column(String(64), unique=True)
+    form_token: Mapped[str | None] = mapped_column(String(64), index=True)
     kind: Mapped[str] = mapped_column(Word)
     county_code: Mapped[str] = mapped_column(RegionCode)
     state: Mapped[str] = mapped_column(Word, default=State.NEW)
@@ -99,8 +101,9 @@ class ApplicationAct(Base):
 class JoinDetails(NumbersKept, Base):
     """What a worker told (入会申请), as told, with the texts agreed to.
 
-    ``confirmed_by``: how the worker confirmed (``code``, ``signature``, ``in_person``), empty until then.
-    ``filled_by_name``: the organizer who filled it in for the worker, empty when the worker did.
+    ``confirmed_by``: how the worker confirmed (``rules.confirmation``), empty until then. ``phone_confirmed_at``: when
+    a code proved that the phone is the applicant's; another phone is not proved. ``filled_by_name``: the organizer who
+    filled it in for the worker, empty when the worker did.
     """
 
     __tablename__ = "join_details"
@@ -120,6 +123,7 @@ class JoinDetails(NumbersKept, Base):
     place: Mapped[str] = mapped_column(Word)
     plate: Mapped[str] = mapped_column(String(12), default="")
     confirmed_by: Mapped[str] = mapped_column(Word, default="")
+    phone_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     filled_by_name: Mapped[str] = mapped_column(String(60), default="")
     notice_digest: Mapped[str | None] = mapped_column(ForeignKey("notices.digest"))
     consent_version: Mapped[str] = mapped_column(Word)

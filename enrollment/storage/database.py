@@ -79,6 +79,8 @@ def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator
 
     Raises ``Conflict`` when a constraint of the database says that someone was faster.
     """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("something was changed outside a transaction")
     db.session.commit()  # gives back the connection it read with: nobody holds one while waiting for another
     with Session(writing_engine(), expire_on_commit=False) as session:
         work = Work(session, by, now or datetime.now(UTC))

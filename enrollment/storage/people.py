@@ -1,6 +1,6 @@
 """People (人员): workers as members or former members."""
 
-from datetime import date
+from datetime import date, datetime
 from secrets import token_bytes
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enrollment.rules.identity import mask_identity, mask_phone
-from enrollment.storage.tables import Base, RegionCode, Sealed, Word
+from enrollment.storage.tables import Base, Instant, RegionCode, Sealed, Word
 from enrollment.storage.vault import vault
 
 IDENTITY = "identity"
@@ -27,24 +27,26 @@ class NumbersKept:
 
 
 def kept_numbers(identity: str, phone: str) -> dict[str, Any]:
-    """The columns of ``NumbersKept`` for two numbers in normal form."""
+    """The columns of ``NumbersKept`` for two numbers in normal form; the phone is empty for who has none."""
+    kept = {"phone": phone, "phone_match": vault.match(phone, PHONE), "phone_masked": mask_phone(phone)}
     return {
         "identity": identity,
         "identity_match": vault.match(identity, IDENTITY),
         "identity_masked": mask_identity(identity),
-        "phone": phone,
-        "phone_match": vault.match(phone, PHONE),
-        "phone_masked": mask_phone(phone),
+        **(kept if phone else dropped_phone()),
     }
 
 
 def dropped_phone() -> dict[str, Any]:
-    """The columns of a phone that was deleted: none, and a hash that matches nothing (PRIV-12)."""
+    """The columns of a phone that is not there (any more): none, and a hash that matches nothing (PRIV-12)."""
     return {"phone": "", "phone_match": token_bytes(32), "phone_masked": ""}
 
 
 class Person(NumbersKept, Base):
-    """A worker (劳动者). Sex and birth date are read from the number; whoever is listed once is one person."""
+    """A worker (劳动者). Sex and birth date are read from the number; whoever is listed once is one person.
+
+    ``closed_at``: since when the person wants no page of the own; a new approval opens it again.
+    """
 
     __tablename__ = "people"
 
@@ -58,4 +60,6 @@ class Person(NumbersKept, Base):
     relation: Mapped[str | None] = mapped_column(Word)
     work_region: Mapped[str | None] = mapped_column(RegionCode)
     home_region: Mapped[str | None] = mapped_column(RegionCode)
+    phone_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)

@@ -50,6 +50,19 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {name: field.data for name, field in self._fields.items() if name not in _HIDDEN}
 
 
+def tail_field() -> StringField:
+    """The end of the identity number: a link alone may have been passed on."""
+    return StringField(
+        _("Last four characters of your identity number"),
+        [
+            InputRequired(_("Enter the last four characters.")),
+            Length(4, 4, message=_("Enter the last four characters.")),
+        ],
+        description=_("So that nobody who only has this link can do it."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 4},
+    )
+
+
 class OnceForm(Form):
     """A form that counts once however often it is sent: the key is made when the page is first shown."""
 

@@ -30,7 +30,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_messages_next_at"), ["next_at"], unique=False)
+        for name in ("next_at", "claimed_until"):
+            there = sa.text(f"{name} IS NOT NULL")
+            batch_op.create_index(f"ix_messages_{name}", [name], sqlite_where=there, postgresql_where=there)
         batch_op.create_index(batch_op.f("ix_messages_phone_match"), ["phone_match"], unique=False)
 
     op.create_table(
@@ -51,10 +53,10 @@ def upgrade() -> None:
         sa.Column("code_match", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sent_at", tables.Instant(timezone=True), nullable=False),
         sa.Column("wrong_tries", sa.Integer(), nullable=False),
-        sa.Column("confirmed_at", tables.Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_codes")),
     )
     with op.batch_alter_table("phone_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_phone_codes_sent_at"), ["sent_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_phone_codes_address_match_sent_at"), ["address_match", "sent_at"], unique=False
         )
@@ -155,6 +157,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_request_details_person_id"), ["person_id"], unique=False)
 
     with op.batch_alter_table("applications", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("form_token", sa.String(length=64), nullable=True))
+        batch_op.create_index(batch_op.f("ix_applications_form_token"), ["form_token"], unique=False)
         batch_op.add_column(sa.Column("under_way_match", sa.LargeBinary(length=32), nullable=True))
         batch_op.add_column(sa.Column("event_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("poster_union_id", sa.Integer(), nullable=True))
@@ -178,21 +182,11 @@ def upgrade() -> None:
             " + CASE WHEN poster_employer_id IS NULL THEN 0 ELSE 1 END <= 1",
         )
 
-    # Of two applications under way with one number, which nothing forbade until now, the first keeps the place.
-    op.execute("""
-        UPDATE applications SET under_way_match = (
-            SELECT identity_match FROM join_details WHERE application_id = applications.id
-        )
-        WHERE id IN (
-            SELECT min(applications.id) FROM applications JOIN join_details ON application_id = applications.id
-            WHERE state IN ('gathering', 'submitted', 'returned') GROUP BY identity_match
-        )
-    """)
-
     with op.batch_alter_table("join_details", schema=None) as batch_op:
         batch_op.add_column(sa.Column("plate", sa.String(length=12), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("confirmed_by", sa.String(length=40), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("filled_by_name", sa.String(length=60), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("phone_confirmed_at", tables.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("notice_digest", sa.String(length=64), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_join_details_notice_digest_notices"), "notices", ["notice_digest"], ["digest"]
@@ -201,5 +195,9 @@ def upgrade() -> None:
     with op.batch_alter_table("join_details", schema=None) as batch_op:  # the defaults were for the rows there were
         for name in ("plate", "confirmed_by", "filled_by_name"):
             batch_op.alter_column(name, server_default=None)
+
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        for name in ("phone_confirmed_at", "closed_at"):
+            batch_op.add_column(sa.Column(name, tables.Instant(timezone=True), nullable=True))
 
     # ### end Alembic commands ###

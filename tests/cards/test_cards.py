@@ -208,8 +208,8 @@ def test_many_looks_cost_no_more_statements_than_one(client, session, cast, card
     assert len(one) == len(thirty)
 
 
-def copy_of(client, path, asks):
-    answer = client.post(path, data={"csrf_token": csrf(client, asks)})
+def copy_of(client, path, asks, tail):
+    answer = client.post(path, data={"csrf_token": csrf(client, asks), "tail": tail})
     assert answer.status_code == 200
     assert answer.data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))), answer
@@ -223,7 +223,9 @@ def test_a_copy_of_the_own_data_holds_everything_and_is_written_down(client, ses
         session, steps=(make.Step.SUBMITTED, make.Step.APPROVED), identity=card.person.identity
     )
 
-    rows, answer = copy_of(client, f"/card/{card.link}/my-data.csv", f"/card/{card.link}/my-data")
+    rows, answer = copy_of(
+        client, f"/card/{card.link}/my-data.csv", f"/card/{card.link}/my-data", card.person.identity[-4:]
+    )
 
     assert rows == [
         ["Item", "Value"],
@@ -241,6 +243,15 @@ def test_a_copy_of_the_own_data_holds_everything_and_is_written_down(client, ses
         ["Standing today", "Member"],
         ["Membership", "2021-06-01 Joined 昌吉市快递行业联合工会委员会"],
         ["Application", f"{application.number} Join a union Approved"],
+        ["Employer", "顺达快递"],
+        ["People employed", ""],
+        ["Plate", ""],
+        ["Applied to", "The county union's holding pool"],
+        ["Filled in by", ""],
+        ["Confirmed", "By code on this phone"],
+        ["Agreed to the use of the identity number", "Yes"],
+        ["Agreed to the upper union's database", "Yes"],
+        ["Version of the texts agreed to", "2021-11"],
         ["Full number looked at", "2021-11-30 12:00 County cadre, 昌吉市: 核对身份"],
     ]
     assert "my-data_2021-11-30.csv" in answer.headers["Content-Disposition"]

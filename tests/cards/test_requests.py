@@ -16,6 +16,7 @@ from enrollment.storage.applications import Application, RequestDetails
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.outbox import Message
 from tests import make
 from tests.cast import NEXT_COUNTY, csrf, sign_in
 
@@ -38,7 +39,8 @@ def ask(client, card, kind, query="", **answers):
     path = f"/card/{card.link}/ask/{kind}{query}"
     page = client.get(path).get_data(as_text=True)
     key = page.split('name="submission_key"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    return client.post(path, data={"csrf_token": csrf(client, path), "submission_key": key, **answers})
+    sent = {"csrf_token": csrf(client, path), "submission_key": key, "tail": card.person.identity[-4:]}
+    return client.post(path, data=sent | answers)
 
 
 def text_of(answer):
@@ -202,6 +204,41 @@ def test_a_second_request_of_a_kind_waits_for_the_first(context, session, cast, 
 
     assert no.value.reasons == ("request_under_way",)
     assert request_of(card, "close", key="M" * 24).kind == "close"
+
+
+def test_nobody_moves_and_leaves_at_once(client, session, cast, card):
+    ask(client, card, "transfer", words="在快马网点上班")
+
+    answer = ask(client, card, "leave", sure="y")
+    copy = ask(client, card, "close", sure="y")
+
+    assert answer.status_code == 422
+    assert copy.status_code == 303
+
+
+def test_the_link_alone_asks_for_nothing(client, session, card):
+    answer = ask(client, card, "leave", sure="y", tail="9999")
+
+    assert answer.status_code == 422
+    assert "These are not the last four characters of the identity number kept here." in text_of(answer)
+    assert session.scalars(select(RequestDetails)).all() == []
+
+
+def test_guessing_the_end_of_the_number_ends(client, session, card):
+    answers = [ask(client, card, "close", sure="y", tail=f"{n:04}") for n in range(1, 32)]
+
+    assert "Too much was sent from here without a code." in text_of(answers[-1])
+    assert ask(client, card, "close", sure="y").status_code == 422
+    assert session.scalars(select(RequestDetails)).all() == []
+
+
+def test_who_asks_is_told_by_message_on_a_phone_a_code_has_proved(client, session, card):
+    ask(client, card, "leave", sure="y")
+    card.person.phone_confirmed_at = NOW
+    session.commit()
+    ask(client, card, "close", sure="y")
+
+    assert session.scalars(select(Message.template)).all() == ["application_received"]
 
 
 def test_two_requests_at_one_moment_are_one(app, session, cast, card):

@@ -110,27 +110,60 @@ def test_the_case_says_what_came_with_the_application(client, session, cast):
 
     page = text_of(sign_in(client), f"/desk/{signed.number}")
 
-    for words in ("By signature, kept by who filled it in", "组织员王", "新B12345", "顺达快递有限公司", "Under 18"):
+    for words in ("Signed on paper, says who filled it in", "组织员王", "新B12345", "顺达快递有限公司", "Under 18"):
         assert words in page
+
+
+def test_a_claimed_signature_counts_once_the_union_has_seen_it(client, session, cast):
+    row = make.join_application(session, confirmed_by="signature", filled_by_name="组织员王", employer_name="")
+
+    refused = decide(sign_in(client), row.number, 1)
+    confirm(client, row.number, how="看过签字")
+    approved = decide(client, row.number, 2)
+
+    assert (refused.status_code, approved.status_code) == (422, 303)
+    assert session.scalars(select(JoinDetails.confirmed_by)).one() == "signature_seen"
+
+
+def test_of_two_applications_of_one_person_one_is_confirmed(client, session, cast, unconfirmed):
+    """Who has confirmed nothing keeps nobody from applying; the desk keeps the two apart (CH-10)."""
+    identity = session.scalars(select(JoinDetails)).one().identity
+    make.join_application(session, identity=identity)
+
+    answer = confirm(sign_in(client), unconfirmed.number)
+
+    assert answer.status_code == 422
+    assert "An application with this identity number is already under way." in answer.get_data(as_text=True)
+    session.rollback()
+    assert session.scalars(select(JoinDetails.confirmed_by).order_by(JoinDetails.application_id)).all() == ["", "code"]
 
 
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("confirmed_by", "told"), [("code", ["application_decided"]), ("in_person", ["application_decided"])]
-)
-def test_the_applicant_is_told_of_the_decision_once(client, session, cast, confirmed_by, told):
-    row = make.join_application(session, confirmed_by=confirmed_by, employer_name="")
+def test_the_applicant_is_told_of_the_decision_once(client, session, cast):
+    row = make.join_application(session, employer_name="")
 
     decide(sign_in(client), row.number, 1)
     decide(client, row.number, 1)
 
-    assert session.scalars(select(Message.template)).all() == told
+    assert session.scalars(select(Message.template)).all() == ["application_decided"]
     assert '"result": "已批准"' in session.scalars(select(Message.values)).one()
 
 
-def test_a_phone_nobody_confirmed_is_told_nothing(client, session, unconfirmed):
+@pytest.mark.parametrize("confirmed_by", ["in_person", "signature_seen"])
+def test_a_phone_no_code_has_proved_is_told_nothing(client, session, cast, confirmed_by):
+    row = make.join_application(session, confirmed_by=confirmed_by, employer_name="")
+
+    page = text_of(sign_in(client), f"/desk/{row.number}")
+    decide(client, row.number, 1)
+
+    assert "No message goes to this phone, which no code has proved" in page
+    assert len(session.scalars(select(LedgerEntry)).all()) == 1
+    assert session.scalars(select(Message)).all() == []
+
+
+def test_a_refusal_tells_no_stranger_either(client, session, unconfirmed):
     sent = {"csrf_token": csrf(sign_in(client), f"/desk/{unconfirmed.number}"), "version": 1, "step": "refused"}
     answer = client.post(f"/desk/{unconfirmed.number}/decision", data=sent | {"ground": "not_voluntary"})
 

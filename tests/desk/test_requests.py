@@ -7,10 +7,14 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from enrollment.desk import requests
+from enrollment.messages import codes
+from enrollment.rules.access import VISITOR
 from enrollment.storage.applications import JoinDetails, RequestDetails
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Card, Look
 from enrollment.storage.ledger import LedgerEntry, Membership
+from enrollment.storage.outbox import Message
 from enrollment.storage.people import Person
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
@@ -150,6 +154,16 @@ def test_a_refusal_by_the_other_county_restores_at_the_old_union(client, session
     assert "Back to my card" in page
 
 
+def test_the_other_county_cannot_return_who_has_left_already(client, session, cast, passed_on):
+    sign_in(client, NEXT_COUNTY)
+
+    answer = decide(client, passed_on.number, version=2, step="returned", marked="words", note="哪个网点？")
+
+    assert answer.status_code == 422
+    assert "This member has left the old union already: take in or refuse." in text_of(answer)
+    assert [kind for kind, *_ in entries(session)] == ["transferred_out"]
+
+
 def test_taking_it_back_on_the_way_restores_at_the_old_union(client, session, cast, passed_on):
     path = f"/status/{passed_on.link}/withdraw"
 
@@ -230,12 +244,9 @@ def test_a_correction_changes_the_person_and_every_application_and_keeps_nothing
     for kept in (person, details):
         assert (kept.name, kept.phone, kept.phone_masked) == ("马小", "13800001111", "138****1111")
         assert (kept.identity, kept.home_region) == (IDENTITY, "652302001")
-    assert [words in page for words in ("139****5678", "13800001111", "阜康市 博峰街道", "13912345678")] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+        assert kept.phone_confirmed_at is None  # the code was sent to another phone
+    shown, hidden = ("139****5678", "138****1111", "阜康市 博峰街道"), ("13800001111", "13912345678")
+    assert ([words in page for words in shown], [words in page for words in hidden]) == ([True] * 3, [False] * 2)
     assert "马晓" not in " ".join(session.scalars(select(AuditEntry.note)))
 
 
@@ -295,6 +306,37 @@ def test_closing_leaves_pages_that_nobody_can_open(client, session, cast, card):
     assert client.get(f"/status/{other.link}").status_code == 200
     assert len(session.scalars(select(Card.link)).one()) == 16
     assert "This card is valid" in text_of(client.get(f"/verify/{card.code}"))
+
+
+def test_closed_pages_are_opened_by_no_phone_until_somebody_joins_again(client, session, cast, card):
+    make.join_application(
+        session, identity=IDENTITY, phone="13912345678", steps=(make.Step.SUBMITTED, make.Step.APPROVED)
+    )
+    row = asked(session, card, "close")
+
+    decide(sign_in(client), row.number, step="approved")
+
+    session.rollback()
+    assert session.get_one(Person, card.person_id, populate_existing=True).closed_at == NOW
+    assert set(session.scalars(select(JoinDetails.phone_confirmed_at))) == {None}
+
+
+def test_what_is_deleted_is_deleted_from_the_messages_too(client, session, cast, card):
+    with client.application.app_context():
+        codes.send_code("13912345678", "status", address="127.0.0.1", by=VISITOR, now=NOW)
+    make.entry(session, card.person, cast.shunda_union, "exited", on=date(2021, 11, 1))
+    row = asked(session, card, "erase")
+
+    decide(sign_in(client), row.number, step="approved")
+
+    session.rollback()
+    kept = session.scalars(select(Message).where(Message.template == "phone_code")).one()
+    assert (kept.phone, kept.values, kept.next_at) == ("", "{}", None)
+
+
+def test_a_column_that_is_none_is_never_set():
+    with pytest.raises(LookupError):
+        requests._set(Person(), {"shoe_size": 43})
 
 
 def test_a_request_is_returned_for_words_and_sent_again(client, session, cast, card):

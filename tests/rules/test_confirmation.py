@@ -8,10 +8,13 @@ from enrollment.rules import confirmation
 from enrollment.rules.confirmation import (
     PER_ADDRESS,
     PER_PHONE,
+    SURE,
+    Confirmation,
     Limit,
     check_code,
     fault,
     lives,
+    network,
     normal_code,
     too_many,
     too_soon,
@@ -107,3 +110,22 @@ def test_why_a_code_does_not_count(sent_at, wrong_tries, fits, reason):
 @pytest.mark.parametrize("reason", ["code_missing", "code_form"])
 def test_what_is_missing_has_words(reason):
     assert reason in REASONS
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("", ""),
+        ("no address", "no address"),
+    ],
+)
+def test_a_household_is_one_address(address, counted_as):
+    assert network(address) == counted_as
+
+
+def test_a_claimed_signature_is_not_sure():
+    assert set(Confirmation) - SURE == {Confirmation.SIGNATURE}

@@ -111,9 +111,18 @@ def test_a_county_is_only_the_way_to_a_place(told, question, answer, now):
     assert with_answer(answers(told), Question(question), answer) == now
 
 
-def test_the_way_back_takes_the_last_answer_away():
-    assert guide.without_last(answers("group=courier pay=wage contract=signed")) == answers("group=courier pay=wage")
-    assert guide.without_last({}) == {}
+@pytest.mark.parametrize(
+    ("told", "asked", "back"),
+    [
+        ("group=courier pay=wage", "contract", "group=courier"),
+        ("group=courier work_region=ZD employer_name=x", "pay", "work_region=ZD employer_name=x"),
+        (f"{OWNER} work_region=ZD home_county=652328", "home_region", f"{OWNER} work_region=ZD"),
+        ("work_region=ZD", "group", "work_region=ZD"),
+    ],
+    ids=["the answer before", "what a poster answered stays", "a place", "the first question"],
+)
+def test_the_way_back_asks_the_question_before_again(told, asked, back):
+    assert guide.back_from(answers(told), Question(asked)) == answers(back)
 
 
 def test_the_townships_of_a_county_end_with_the_county_itself():

@@ -107,7 +107,9 @@ def test_an_applicant_takes_a_copy_of_the_own_data(client, session, cast):
     row = make.join_application(session, identity=IDENTITY)
     path = f"/status/{row.link}"
 
-    answer = client.post(f"{path}/my-data.csv", data={"csrf_token": csrf(client, f"{path}/looks")})
+    sent = {"csrf_token": csrf(client, f"{path}/looks"), "tail": IDENTITY[-4:]}
+    wrong = client.post(f"{path}/my-data.csv", data=sent | {"tail": "9999"})
+    answer = client.post(f"{path}/my-data.csv", data=sent)
 
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     assert rows == [
@@ -122,6 +124,16 @@ def test_an_applicant_takes_a_copy_of_the_own_data(client, session, cast):
         ["Place of work", "昌吉市 宁边路街道"],
         ["Place of residence", "昌吉市 延安北路街道"],
         ["Employer", "顺达快递"],
+        ["People employed", ""],
+        ["Plate", ""],
+        ["Applied to", "The county union's holding pool"],
+        ["Filled in by", ""],
+        ["Confirmed", "By code on this phone"],
+        ["Agreed to the use of the identity number", "Yes"],
+        ["Agreed to the upper union's database", "Yes"],
+        ["Version of the texts agreed to", "2021-11"],
     ]
+    assert wrong.status_code == 422
+    assert "These are not the last four characters of the identity number kept here." in text_of(wrong)
     assert session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "copy_own_data")).one() == row.number
     assert client.post(f"{path}/my-data.csv").status_code == 422

@@ -342,6 +342,15 @@ def test_four_characters_are_asked_for(client, session, member, tail):
     assert "Enter the last four characters." in text_of(answer)
 
 
+def test_who_has_closed_the_pages_is_found_by_no_phone(client, session, member):
+    member.closed_at = make.NOW
+    session.commit()
+    ask(client, "13812340000")
+
+    assert client.get("/status").status_code == 200
+    assert session.scalars(select(Message)).all() == []  # nobody is known by this phone
+
+
 def test_a_wrong_code_opens_no_card(client, session, member):
     ask(client, "13812340000")
 
@@ -349,9 +358,10 @@ def test_a_wrong_code_opens_no_card(client, session, member):
     assert session.scalars(select(Card)).all() == []
 
 
-def test_an_application_whose_phone_nobody_confirmed_is_not_shown_to_its_owner(client, session, cast):
+@pytest.mark.parametrize("confirmed_by", ["", "signature", "signature_seen", "in_person"])
+def test_an_application_whose_phone_no_code_proved_is_not_shown_to_its_owner(client, session, cast, confirmed_by):
     """A mistyped phone belongs to a stranger."""
-    row = make.join_application(session, confirmed_by="")
+    row = make.join_application(session, confirmed_by=confirmed_by)
     ask(client)
 
     page = text_of(enter(client, code_for(session)))

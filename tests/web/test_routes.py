@@ -27,6 +27,7 @@ TABLE = {
     "/join":                          (IN,   IN,   IN,   IN),
     "/join/answer":                   (IN,   IN,   IN,   IN),
     "/join/answer/picture":           (IN,   IN,   IN,   IN),
+    "/join/receipt/<number>":         (IN,   IN,   IN,   IN),
     "/join/referral/<code>":          (IN,   IN,   IN,   IN),
     "/join/notice/<digest>":          (IN,   IN,   IN,   IN),
     "/join/form":                     (IN,   IN,   IN,   IN),
@@ -122,7 +123,9 @@ def places(session, cast):
     founding = make.founding_application(
         session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
     )
-    member = make.card(session, make.member(session, cast.shunda_union, phone="13900000077"))
+    member = make.card(
+        session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
+    )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
     card = f"/card/{member.link}"
     return {
@@ -142,6 +145,7 @@ def places(session, cast):
         "/desk/<number>/full": f"/desk/{joining.number}/full",
         "/members/<code>/full": f"/members/{member.person.code}/full",
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
+        "/join/receipt/<number>": f"/join/receipt/{make.join_application(session, filled_by_name='王').number}",
         "/join/referral/<code>": f"/join/referral/{make.referral(session).code}",
         "/join/notice/<digest>": f"/join/notice/{make.notice(session).digest}",
         "/found/invitation/<link>": "/found/invitation/NEIGHBOR",
@@ -216,6 +220,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
     "path",
     [
         *(f"/{letter}/NONE" for letter in "uemv"),
+        "/join/receipt/NONE",
         "/join/referral/NONE",
         "/join/notice/NONE",
         "/status/NONE",
@@ -248,6 +253,8 @@ VISIT = {
 
 EVENT = {"name": "集中入会仪式", "held_on": "2021-11-20", "region_code": "652301002", "place": "物流园"}
 
+TAIL = "0005"
+
 # Route: what is sent, what is asked in the address, where the token comes from; without the token, with it.
 POSTS = {
     "/join/form":               (JOINING, GUIDE, None, BAD, 303),
@@ -265,9 +272,9 @@ POSTS = {
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
-    "/status/<link>/my-data.csv": ({}, "", "/status/<link>/looks", BAD, 200),
-    "/card/<link>/ask/<kind>":    ({"sure": "y"}, "", None, BAD, 303),
-    "/card/<link>/my-data.csv":   ({}, "", "/card/<link>/my-data", BAD, 200),
+    "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
+    "/card/<link>/ask/<kind>":    ({"sure": "y", "tail": TAIL}, "", None, BAD, 303),
+    "/card/<link>/my-data.csv":   ({"tail": TAIL}, "", "/card/<link>/my-data", BAD, 200),
     "/desk/<number>/full":        ({"reason": "核对身份"}, "", "/desk/<number>", BAD, 200),
     "/members/<code>/full":       ({"reason": "核对身份"}, "", "/members/<code>", BAD, 200),
     "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),

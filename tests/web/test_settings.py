@@ -13,6 +13,7 @@ from enrollment.settings import Aliyun, Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
 PRODUCTION = {
+    "PROXIES": "1",
     "ENROLLMENT_ENV": "production",
     "DATABASE_URL": "postgresql://db/enrollment",
     "SECRET_KEY": "long and random",
@@ -35,12 +36,12 @@ def test_production_takes_everything_from_the_environment(tmp_path):
         review_working_days=5,
         contact_phone="0994-12351",
         aliyun=None,
-        proxies=0,
+        proxies=1,
     )
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "MATCH_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "MATCH_KEY", "PROXIES"])
 @pytest.mark.parametrize("value", [None, ""])
 def test_production_does_not_start_without_its_secrets(tmp_path, name, value):
     environ = {key: text for key, text in PRODUCTION.items() if key != name} | ({name: value} if value == "" else {})
