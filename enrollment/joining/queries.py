@@ -33,6 +33,14 @@ class Choice:
     option: Option
     union: Union | None
 
+    @property
+    def open(self) -> bool:
+        """Whether one applies there: it stands, or it is a company's of which we know no more, or the pool itself.
+
+        What is not founded yet is no door of its own: the pool takes in for it.
+        """
+        return self.union is not None or self.option.place not in {Place.INDUSTRY, Place.WORK, Place.HOME}
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:

@@ -63,7 +63,7 @@ def answer() -> Response:
         answer=answered.answer,
         facts=answered.facts,
         choices=answered.choices,
-        first_open=next((c for c in answered.choices if c.union or c.option.place is Place.POOL), None),
+        first_open=next((choice for choice in answered.choices if choice.open), None),
         more=answered.more,
         form=ReferralForm(),
     )

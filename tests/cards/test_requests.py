@@ -225,7 +225,7 @@ def test_the_link_alone_asks_for_nothing(client, session, card):
 
 
 def test_guessing_the_end_of_the_number_ends(client, session, card):
-    answers = [ask(client, card, "close", sure="y", tail=f"{n:04}") for n in range(1, 32)]
+    answers = [ask(client, card, "close", sure="y", tail=f"{n:04}") for n in range(9000, 9031)]
 
     assert "Too much was sent from here without a code." in text_of(answers[-1])
     assert ask(client, card, "close", sure="y").status_code == 422

@@ -84,6 +84,7 @@ def test_a_member_moves_and_the_card_shows_the_new_union(opens, signs_in, javasc
 
     tap(phone, "转会")
     phone.select_option("#to_union", label="昌吉市会员周转库")
+    phone.fill("#tail", make.identity_number(make.date(2006, 3, 11 + javascript))[-4:])
     phone.get_by_role("button", name="提交转会申请").click()
     phone.wait_for_url("**/status/*")
     says(phone, "待审核")
@@ -128,6 +129,7 @@ def test_a_cadre_looks_at_the_number_and_the_worker_reads_why(opens, signs_in):
     tap(phone, "打开我的会员证")
     tap(phone, "我的资料")
     fits_and_is_open_to_all(phone)
+    phone.fill("#tail", make.identity_number(make.date(2006, 3, 25))[-4:])
     with phone.expect_download() as waiting:
         phone.get_by_role("button", name="下载我的资料").click()
     assert waiting.value.suggested_filename.startswith("我的资料_")

@@ -105,7 +105,7 @@ def test_the_hired_driver_of_an_affiliated_truck(opens):
     page.fill("#company", "奇台某某运输公司")
     page.get_by_role("button", name="继续").click()
     taps(page, "说不清")
-    join_here(page, "行业工会")
+    join_here(page, "总工会先接收")
     fill_in(page, "2007-03-04", "652325")
     send_without_code(page)
 
@@ -139,7 +139,7 @@ def test_the_food_rider_on_two_platforms(opens):
     tap(page, "不知道，或者没有")
     says(page, "中山路街道")
     says(page, "建国路街道")
-    join_here(page, "居住地的工会")
+    join_here(page, "总工会先接收")
     fill_in(page, "2007-03-06")
     send_without_code(page)
 
@@ -253,13 +253,19 @@ def test_a_tunnel_in_the_middle_of_sending_loses_nothing(opens):
     receipt(page)
 
 
+_FOCUSED = """() => {
+  const focused = document.activeElement;
+  return focused === document.body ? '' : focused.innerText || focused.name || '';
+}"""
+
+
 def test_from_home_to_the_receipt_with_the_keyboard_alone(opens):
     page = opens("/", browser.DESK)
 
     def press_on(words: str) -> None:
         for _ in range(60):
             page.keyboard.press("Tab")
-            if words in page.evaluate("document.activeElement.innerText || document.activeElement.name || ''"):
+            if words in page.evaluate(_FOCUSED):
                 return
         raise AssertionError(words)
 
