@@ -206,6 +206,13 @@ def test_a_second_request_of_a_kind_waits_for_the_first(context, session, cast, 
     assert request_of(card, "close", key="M" * 24).kind == "close"
 
 
+def test_the_action_itself_asks_the_rules(context, session, cast, card):
+    with pytest.raises(Refused) as no:
+        request_of(card, "erase")
+
+    assert no.value.reasons == ("leave_first",)
+
+
 def test_nobody_moves_and_leaves_at_once(client, session, cast, card):
     ask(client, card, "transfer", words="在快马网点上班")
 

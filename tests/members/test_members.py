@@ -10,11 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enrollment.members import queries
+from enrollment.members import actions, queries
 from enrollment.members.queries import Filters
 from enrollment.rules.applications import Step
 from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.cards import Look
+from enrollment.storage.failures import Missing
+from enrollment.web.guard import actor_of
 from enrollment.web.lists import Place
 from tests import make
 from tests.cast import NEXT_COUNTY, Cast, csrf, sign_in
@@ -360,3 +363,12 @@ def test_export_rows_come_one_by_one(context: None, cast: Cast, session: Session
     assert next(masked)[7] == "**************0005"
     assert next(full)[7] == IDENTITY + "\t"
     assert list(full) == []
+
+
+def test_the_action_itself_shows_no_number_of_another_county(context: None, cast: Cast, session: Session) -> None:
+    who = make.member(session, cast.shunda_union)
+
+    with pytest.raises(Missing):
+        actions.see_full_number(who.code, reason="核对身份", by=actor_of(cast.next_county), now=make.NOW)
+
+    assert session.scalars(select(Look)).all() == []

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from enrollment.messages.codes import check_code, code_on_page, send_code
+from enrollment.messages.codes import check_code, code_on_page, count_sending, count_try, send_code
 from enrollment.messages.office import Office, open_office
 from enrollment.rules.access import VISITOR
 from enrollment.storage.audit import AuditEntry
@@ -261,3 +261,41 @@ def test_nothing_is_shown_where_messages_reach_phones(app, context, session, gat
     open_office(app, Office(gateway, shows_codes=False, wake=gateway.wake))
 
     assert code_on_page(PHONE, "status", now=NOW) == ""
+
+
+def test_of_many_tries_at_once_five_are_looked_at(app, session):
+    with app.app_context():
+        send()
+
+    def attempt(_n):
+        with app.app_context():
+            try:
+                count_try(PHONE, "status", by=VISITOR, now=NOW)
+            except Refused as no:
+                return no.reasons
+            return ()
+
+    with ThreadPoolExecutor(12) as pool:
+        ends = Counter(pool.map(attempt, range(12)))
+
+    assert ends == {(): 5, ("code_spent",): 7}
+
+
+def test_what_comes_without_a_code_is_counted_by_household(context, session):
+    for n in range(30):
+        count_sending("join", address=f"2001:db8:1:2::{n:x}", by=VISITOR, now=NOW)
+
+    with pytest.raises(Refused) as no:
+        count_sending("join", address="2001:db8:1:2::ff", by=VISITOR, now=NOW)
+    count_sending("join", address="2001:db8:1:3::ff", by=VISITOR, now=NOW)
+    count_sending("join", address="2001:db8:1:2::ff", by=VISITOR, now=NOW + timedelta(hours=1))
+
+    assert no.value.reasons == ("too_many_sendings",)
+
+
+def test_codes_older_than_a_day_are_dropped(context, session):
+    send()
+
+    send(phone="13900000009", after=timedelta(days=1))
+
+    assert len(rows(session, PhoneCode)) == 1

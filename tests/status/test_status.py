@@ -422,3 +422,12 @@ def test_another_phone_is_not_the_one_the_code_was_sent_to(client, session, cast
 
     assert answer.status_code == 303
     assert session.scalars(select(JoinDetails.confirmed_by)).one() == after
+
+
+def test_who_filled_it_in_is_named_to_the_worker(client, session, cast):
+    make.join_application(session, confirmed_by="signature", filled_by_name="王组织", **AT)
+
+    page = client.get(HERE)
+
+    assert history_of(page) == [("Sent to the county union", "王组织, for you")]
+    assert "One step is missing" in text_of(page)
