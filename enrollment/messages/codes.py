@@ -5,7 +5,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from enrollment.messages.office import office
@@ -17,6 +17,7 @@ from enrollment.rules.confirmation import (
     KEPT,
     PER_ADDRESS,
     PER_PHONE,
+    WITHOUT_CODE,
     WRONG_TRIES,
     Limit,
     fault,
@@ -36,6 +37,8 @@ from enrollment.storage.vault import vault
 _ADDRESS = "address"
 _KEY_LENGTH = 16
 _LOCK_BYTES = 8
+NO_CODE = b""
+"""In place of a code's hash: something that came without one, counted among them."""
 
 
 def send_code(phone: str, purpose: str, *, address: str, by: Actor, now: datetime, known: bool = True) -> None:
@@ -101,9 +104,10 @@ def count_sending(purpose: str, *, address: str, by: Actor, now: datetime) -> No
     with transaction(by=by, act=Act.CONFIRM_PHONE, now=now) as work:
         work.subject, work.note = purpose, "without a code"
         _one_at_a_time(work.session, address_match)
-        if too_many(_times(work, PhoneCode.address_match == address_match, PER_ADDRESS), PER_ADDRESS, now):
+        counted = {"phone_match": address_match, "address_match": address_match, "code_match": NO_CODE, "sent_at": now}
+        same = and_(PhoneCode.phone_match == address_match, PhoneCode.purpose == purpose)
+        if too_many(_times(work, same, WITHOUT_CODE), WITHOUT_CODE, now):
             raise Refused(["too_many_sendings"])
-        counted = {"phone_match": address_match, "address_match": address_match, "code_match": b"", "sent_at": now}
         work.session.add(PhoneCode(purpose=purpose, **counted))
 
 
@@ -150,7 +154,8 @@ def _refuse_too_many(work: Work, phone_match: bytes, address_match: bytes) -> No
     of_phone = _times(work, PhoneCode.phone_match == phone_match, PER_PHONE)
     if too_soon(of_phone, work.now):
         raise Refused(["code_too_soon"])
-    of_address = _times(work, PhoneCode.address_match == address_match, PER_ADDRESS)
+    sent_from = and_(PhoneCode.address_match == address_match, PhoneCode.code_match != NO_CODE)
+    of_address = _times(work, sent_from, PER_ADDRESS)
     if too_many(of_phone, PER_PHONE, work.now) or too_many(of_address, PER_ADDRESS, work.now):
         raise Refused(["too_many_codes"])
 

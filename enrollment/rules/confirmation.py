@@ -53,10 +53,13 @@ class Limit:
 PER_PHONE = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
 """Our own choice, not law: nobody's phone is flooded."""
 
-PER_ADDRESS = (Limit(30, timedelta(hours=1)),)
-"""Our own choice, not law: a depot behind one address gets its codes, a machine that tries numbers does not."""
+PER_ADDRESS = (Limit(120, timedelta(hours=1)),)
+"""Our own choice, not law: mobile networks put many phones behind one address; a machine that tries numbers stops."""
 
-KEPT = max(limit.within for limit in (*PER_PHONE, *PER_ADDRESS))
+WITHOUT_CODE = (Limit(30, timedelta(hours=1)),)
+"""Our own choice, not law: what comes from one address without a code, or asks beside one, of each purpose."""
+
+KEPT = max(limit.within for limit in (*PER_PHONE, *PER_ADDRESS, *WITHOUT_CODE))
 """As far back as a limit looks; what is older is dropped."""
 
 

@@ -122,9 +122,9 @@ def test_a_phone_gets_five_in_an_hour_and_ten_in_a_day(context, session):
     assert len(queued(session)) == 11
 
 
-def test_an_address_gets_thirty_in_an_hour(context, session):
-    for n in range(30):
-        send(f"138000001{n:02}", known=False)
+def test_an_address_gets_a_hundred_and_twenty_in_an_hour(context, session):
+    for n in range(120):
+        send(f"13800001{n:03}", known=False)
 
     assert refused() == ("too_many_codes",)
     send(address=THERE)
@@ -154,8 +154,8 @@ def test_eight_who_ask_for_one_phone_at_once_make_one_message(app, session):
 
 def test_eight_who_ask_from_one_address_at_once_do_not_pass_its_limit(app, session):
     with app.app_context():
-        for n in range(28):
-            send(f"138000001{n:02}", known=False)
+        for n in range(118):
+            send(f"13800001{n:03}", known=False)
 
     assert at_once(app, [(f"1390000000{n}", HERE) for n in range(8)]) == {(): 2, ("too_many_codes",): 6}
     assert len(queued(session)) == 2

@@ -9,6 +9,7 @@ from enrollment.rules.confirmation import (
     PER_ADDRESS,
     PER_PHONE,
     SURE,
+    WITHOUT_CODE,
     Confirmation,
     Limit,
     check_code,
@@ -35,7 +36,7 @@ def test_the_numbers_of_the_policy():
         MINUTE,
     )
     assert (Limit(5, HOUR), Limit(10, DAY)) == PER_PHONE
-    assert (Limit(30, HOUR),) == PER_ADDRESS
+    assert (Limit(120, HOUR),) == PER_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -78,9 +79,11 @@ def test_after_exactly_a_minute_the_next_may_go_out(age, soon):
         ([2 * HOUR] * 9, PER_PHONE, False),
         ([2 * HOUR] * 10, PER_PHONE, True),
         ([2 * HOUR] * 9 + [DAY], PER_PHONE, False),
-        ([MINUTE] * 29, PER_ADDRESS, False),
-        ([MINUTE] * 30, PER_ADDRESS, True),
-        ([MINUTE] * 29 + [HOUR], PER_ADDRESS, False),
+        ([MINUTE] * 119, PER_ADDRESS, False),
+        ([MINUTE] * 120, PER_ADDRESS, True),
+        ([MINUTE] * 119 + [HOUR], PER_ADDRESS, False),
+        ([MINUTE] * 30, WITHOUT_CODE, True),
+        ([MINUTE] * 29 + [HOUR], WITHOUT_CODE, False),
         ([], PER_PHONE, False),
     ],
 )
