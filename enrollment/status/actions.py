@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules import identity as numbers
@@ -22,6 +22,7 @@ from enrollment.storage.applications import (
     Application,
     JoinDetails,
     RequestDetails,
+    applied_with,
     take_step,
 )
 from enrollment.storage.cards import Card, issue_card
@@ -93,23 +94,25 @@ def find_or_issue_card(link: str, *, by: Actor, now: datetime) -> Card:
         return issue_card(work, person)
 
 
-def card_by_phone(phone: str, tail: str, *, by: Actor, now: datetime) -> Card:
-    """The card of the member with this confirmed phone and these last characters of the identity number.
+def open_by_phone(phone: str, tail: str, *, by: Actor, now: datetime) -> Card | None:
+    """Prove this confirmed phone by the end of the identity number: the card of a member, else None.
 
-    A phone number alone goes to somebody else one day. Raises ``Refused`` when no member has both.
+    A number goes to somebody else one day, and a mistyped one is a stranger's: so the phone alone is not enough.
+    From now on it finds the person's applications by itself.
+    Raises ``Refused`` when nobody, or more than one, has both.
     """
     with transaction(by=by, act=Act.OPEN_OWN_CARD, now=now) as work:
-        phone_match = vault.match(phone, PHONE)
-        found = select(Person).where(Person.phone_match == phone_match, Person.closed_at.is_(None)).with_for_update()
-        own = [person for person in work.session.scalars(found) if person.identity_masked.endswith(tail)]
-        if len(own) != 1:
-            raise Refused(["no_such_member"])
-        person = own[0]
-        person.phone_confirmed_at = now
-        applied = (JoinDetails.identity_match == person.identity_match, JoinDetails.phone_match == phone_match)
-        work.session.execute(update(JoinDetails).where(*applied).values(phone_confirmed_at=now))
-        work.subject = person.code
-        return issue_card(work, person)
+        match = vault.match(phone, PHONE)
+        people = select(Person).where(Person.phone_match == match, Person.closed_at.is_(None)).with_for_update()
+        known = [*work.session.scalars(people), *work.session.scalars(applied_with(match))]
+        own = [row for row in known if row.identity_masked.endswith(tail)]
+        if len({row.identity_match for row in own}) != 1:
+            raise Refused(["nobody_has_both"])
+        for row in own:
+            row.phone_confirmed_at = now
+        person = next((row for row in own if isinstance(row, Person)), None)
+        work.subject = person.code if person else ""
+        return issue_card(work, person) if person else None
 
 
 def record_copy(link: str, *, by: Actor, now: datetime) -> None:

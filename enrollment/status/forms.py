@@ -57,7 +57,7 @@ class PhoneForm(Form):
     )
 
 
-class CardForm(Form):
+class TailForm(Form):
     """The end of the identity number; phone and code come along, and count once more."""
 
     phone = CheckedField(validators=[normal(check_phone)], widget=HiddenInput())
@@ -65,7 +65,7 @@ class CardForm(Form):
     tail = tail_field()
 
     def refuse(self, reasons: Iterable[str]) -> None:
-        """Show above the form why there is no card."""
+        """Show above the form why this opens nothing."""
         self.form_errors.extend(says(reason) for reason in reasons)
 
 

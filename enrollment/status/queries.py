@@ -18,7 +18,7 @@ from enrollment.rules.confirmation import SURE
 from enrollment.rules.founding import stand_together
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
-from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails, applied_with
 from enrollment.storage.cards import Card, Seen, looks_at_application
 from enrollment.storage.database import db
 from enrollment.storage.ledger import LedgerEntry
@@ -62,13 +62,14 @@ def application(link: str) -> Application | None:
 def phone_is_known(phone: str) -> bool:
     """Whether an application was made with this phone (in normal form), or a member has it."""
     match = vault.match(phone, PHONE)
-    applied = select(JoinDetails.application_id).where(JoinDetails.phone_match == match)
-    return bool(db.session.scalar(select(or_(applied.exists(), _members_with(match).exists()))))
+    return bool(db.session.scalar(select(or_(applied_with(match).exists(), _members_with(match).exists()))))
 
 
-def is_a_members(phone: str) -> bool:
-    """Whether a member has this confirmed phone."""
-    return bool(db.session.scalar(select(_members_with(vault.match(phone, PHONE)).exists())))
+def has_more(phone: str) -> bool:
+    """Whether the end of the identity number leads further: to a card, or to an application of an unproved phone."""
+    match = vault.match(phone, PHONE)
+    unproved = applied_with(match).where(JoinDetails.phone_confirmed_at.is_(None))
+    return bool(db.session.scalar(select(or_(unproved.exists(), _members_with(match).exists()))))
 
 
 def _members_with(match: bytes) -> Select[int]:

@@ -7,7 +7,7 @@ from enrollment.rules.access import Act
 from enrollment.rules.confirmation import normal_code
 from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import CardForm, CodeForm, CopyForm, FindForm, OwnForm, PhoneForm, WithdrawForm, correction
+from enrollment.status.forms import CodeForm, CopyForm, FindForm, OwnForm, PhoneForm, TailForm, WithdrawForm, correction
 from enrollment.storage.applications import Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
@@ -61,33 +61,33 @@ def code() -> Response:
         except Refused as no:
             form.refuse(no.reasons)
         else:
-            return _found_page(form.phone.normal, CardForm(None, phone=form.phone.data, code=form.code.data))
+            return _found_page(form.phone.normal, TailForm(None, phone=form.phone.data, code=form.code.data))
     return _code_page(form)
 
 
-@bp.post("/status/phone/card")
+@bp.post("/status/phone/own")
 @needs(Act.OPEN_OWN_CARD)
-def card_by_phone() -> Response:
-    """The card of a member, by phone, code and the end of the identity number."""
-    form = CardForm()
+def open_by_phone() -> Response:
+    """The card of a member, or the own applications, by phone, code and the end of the identity number."""
+    form = TailForm()
     if form.validate_on_submit():
         try:
             check_code(form.phone.normal, _BY_PHONE, form.code.normal, by=actor(), now=clock.now())
             count_try(form.phone.normal, _BY_PHONE, by=actor(), now=clock.now())
             tail = normal_code(form.tail.data or "").upper()
-            made = actions.card_by_phone(form.phone.normal, tail, by=actor(), now=clock.now())
+            card = actions.open_by_phone(form.phone.normal, tail, by=actor(), now=clock.now())
         except Refused as no:
             form.refuse(no.reasons)
         else:
-            return see_other(url_for("cards.show", link=made.link))
+            return see_other(url_for("cards.show", link=card.link)) if card else _found_page(form.phone.normal, form)
     return _found_page("", form, status=422)
 
 
-def _found_page(phone: str, form: CardForm, status: int = 200) -> Response:
+def _found_page(phone: str, form: TailForm, status: int = 200) -> Response:
     """What belongs to a phone; nothing but the form for one that is not confirmed (any more)."""
     found = queries.applications_of(phone) if phone else ()
-    member = queries.is_a_members(phone) if phone else True
-    shown = {"found": found, "member": member, "form": form}
+    more = queries.has_more(phone) if phone else True
+    shown = {"found": found, "more": more, "form": form}
     return page("status/applications.html", block="applications", status=status, **shown)
 
 

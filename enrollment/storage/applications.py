@@ -2,7 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from enrollment.rules.applications import UNDER_WAY, State, Step, is_open, state_after
@@ -227,6 +238,12 @@ def number_for(today: date) -> str:
 def sent_before(session: Session, submission_key: str) -> Application | None:
     """The application that an earlier tap of the same form made."""
     return session.scalar(select(Application).where(Application.submission_key == submission_key))
+
+
+def applied_with(phone_match: bytes) -> Select[JoinDetails]:
+    """Applications to join made with a phone, but for people who have closed their pages."""
+    closed = select(Person.identity_match).where(Person.closed_at.is_not(None))
+    return select(JoinDetails).where(JoinDetails.phone_match == phone_match, JoinDetails.identity_match.not_in(closed))
 
 
 def take_step(

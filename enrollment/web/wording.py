@@ -217,7 +217,7 @@ REASONS = {
     ),
     "confirmation_missing": _("Nobody has confirmed yet that it is this person. Call or meet them first."),
     "confirmation_how_missing": _("Write how you made sure, for example: called back, met at the depot."),
-    "no_such_member": _("No member here has this mobile number and these last four characters."),
+    "nobody_has_both": _("Nobody here has this mobile number and these last four characters."),
     "refusal_ground_missing": _("Choose the ground of the refusal."),
     "marked_fields_missing": _("Mark what has to be corrected."),
     "return_reason_missing": _("Write what has to be corrected."),

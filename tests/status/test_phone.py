@@ -296,7 +296,7 @@ def test_a_page_of_the_code_that_is_opened_anew_begins_again(client, cast):
 
 
 def open_card(client, code, tail, phone="13812340000"):
-    return post(client, "/status/phone/card", phone=phone, code=code, tail=tail)
+    return post(client, "/status/phone/own", phone=phone, code=code, tail=tail)
 
 
 @pytest.fixture
@@ -326,8 +326,8 @@ def test_the_phone_alone_opens_no_card_and_guessing_ends_after_five_tries(client
     answers = [open_card(client, code, f"{n:04}") for n in range(1, 7)]
 
     assert [answer.status_code for answer in answers] == [422] * 6
-    assert "No member here has this mobile number and these last four characters." in text_of(answers[0])
-    assert "No member here" not in text_of(answers[5])
+    assert "Nobody here has this mobile number and these last four characters." in text_of(answers[0])
+    assert "Nobody here" not in text_of(answers[5])
     assert open_card(client, code, "000X").status_code == 422
     assert session.scalars(select(Card)).all() == []
 
@@ -358,7 +358,10 @@ def test_a_wrong_code_opens_no_card(client, session, member):
     assert session.scalars(select(Card)).all() == []
 
 
-@pytest.mark.parametrize("confirmed_by", ["", "signature", "signature_seen", "in_person"])
+UNPROVED = pytest.mark.parametrize("confirmed_by", ["", "signature", "signature_seen", "in_person"])
+
+
+@UNPROVED
 def test_an_application_whose_phone_no_code_proved_is_not_shown_to_its_owner(client, session, cast, confirmed_by):
     """A mistyped phone belongs to a stranger."""
     row = make.join_application(session, confirmed_by=confirmed_by)
@@ -367,4 +370,43 @@ def test_an_application_whose_phone_no_code_proved_is_not_shown_to_its_owner(cli
     page = text_of(enter(client, code_for(session)))
 
     assert row.number not in page
-    assert "No application has this number" in page
+    assert "Last four characters of your identity number" in page
+
+
+@UNPROVED
+def test_phone_code_and_the_end_of_the_number_find_it_and_prove_the_phone(client, session, cast, confirmed_by):
+    row = make.join_application(session, confirmed_by=confirmed_by, identity="65230119920507000X")
+    stranger = make.join_application(session, confirmed_by="", identity="652301199001010005")
+    ask(client)
+    code = code_for(session)
+
+    page = text_of(open_card(client, code, "000x", KNOWN))
+
+    assert f"/status/{row.link}" in page
+    assert stranger.number not in page
+    session.rollback()
+    proved = select(JoinDetails.application_id).where(JoinDetails.phone_confirmed_at.is_not(None))
+    assert session.scalars(proved).all() == [row.id]
+    assert row.number in text_of(enter(client, code))
+
+
+def test_two_people_with_one_phone_and_one_end_are_told_apart_by_a_person(client, session, cast):
+    for born in (date(1990, 1, 9), date(1990, 1, 17)):
+        make.join_application(session, confirmed_by="", identity=make.identity_number(born, "652302"))
+    ends = {row.identity[-4:] for row in session.scalars(select(JoinDetails))}
+    ask(client)
+
+    answer = open_card(client, code_for(session), ends.pop(), KNOWN)
+
+    assert ends == set()
+    assert answer.status_code == 422
+    assert "Nobody here has this mobile number and these last four characters." in text_of(answer)
+
+
+def test_the_applications_of_closed_pages_are_found_by_no_phone(client, session, cast):
+    row = make.join_application(session, confirmed_by="", identity="65230119920507000X")
+    make.member(session, cast.shunda_union, identity="65230119920507000X", closed_at=make.NOW)
+    ask(client)
+
+    assert session.scalars(select(Message)).all() == []
+    assert row.number not in text_of(client.get("/status"))

@@ -264,7 +264,7 @@ POSTS = {
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
     "/status/phone":            ({"phone": "13800000001"}, "", None, BAD, 200),
     "/status/phone/code":       ({"phone": "13800000001", "code": "123456"}, "", "/status/phone", BAD, BAD),
-    "/status/phone/card":       (
+    "/status/phone/own":       (
         {"phone": "13800000001", "code": "123456", "tail": "0005"}, "", "/status/phone", BAD, BAD),
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
