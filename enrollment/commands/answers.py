@@ -12,7 +12,8 @@ from flask_babel import force_locale, gettext
 
 from enrollment import create_app
 from enrollment.commands.options import Day, print_json, stop
-from enrollment.rules import eligibility, founding, identity
+from enrollment.rules import election, eligibility, founding, identity
+from enrollment.rules.election import Ballot, Body, Candidate
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
 from enrollment.web import clock
@@ -125,6 +126,62 @@ def _depot(told: Any) -> Depot:  # noqa: ANN401
     if members > workers or barred > workers:
         stop("A depot cannot have more members, or more barred people, than workers.")
     return Depot(workers, members, barred)
+
+
+@answer.command("election")
+@click.argument("facts", type=click.File(encoding="utf-8"))
+@click.option("--on", type=Day(), default=None, help="The day of the meeting, where the facts name none.")
+def answer_election(facts: TextIO, on: date | None) -> None:
+    """Who is elected, or what must be voted on again? FACTS is a JSON file, - for standard input."""
+    told = _read(facts)
+    _mention_unknown(told, {*_COUNTED, "candidates", "notice_from", "meeting_on", "ballots_void", "body"})
+    held = _fact("meeting_on", date.fromisoformat, told.get("meeting_on")) or on
+    hung = _fact("notice_from", date.fromisoformat, told.get("notice_from"))
+    if held is None or hung is None:
+        stop("Facts need notice_from and meeting_on, each as YYYY-MM-DD.")
+    result = election.count(_ballot(told), notice_from=hung, meeting_on=held)
+    print_json(
+        {
+            "valid": result.valid,
+            "quorum": result.quorum,
+            "votes_needed": result.votes_needed,
+            "elected": result.elected,
+            "open_seats": result.open_seats,
+            "reasons": result.reasons,
+        }
+    )
+
+
+_COUNTED = ("entitled", "present", "ballots_issued", "ballots_returned", "seats")
+
+
+def _ballot(told: Mapping[str, Any]) -> Ballot:
+    counted = {name: _fact(name, _count, told.get(name)) for name in _COUNTED}
+    missing = [name for name, number in counted.items() if number is None]
+    if missing or not isinstance(told.get("candidates"), list):
+        stop(f"Facts need {', '.join(missing or ['candidates: a list of name, yes and barred'])}.")
+    if counted["entitled"] == 0 or counted["seats"] == 0:
+        stop("There is nothing to elect without seats and people entitled to vote.")
+    return Ballot(
+        entitled=counted["entitled"],
+        present=counted["present"],
+        issued=counted["ballots_issued"],
+        returned=counted["ballots_returned"],
+        seats=counted["seats"],
+        candidates=tuple(_candidate(each) for each in told["candidates"]),
+        void=_fact("ballots_void", _count, told.get("ballots_void")) or 0,
+        body=_fact("body", Body, told.get("body")) or Body.COMMITTEE,
+    )
+
+
+def _candidate(told: Any) -> Candidate:  # noqa: ANN401
+    if not isinstance(told, dict) or not isinstance(told.get("name"), str):
+        stop("Each candidate needs a name, the yes votes, and whether the law bars them.")
+    return Candidate(
+        told["name"],
+        _fact("yes", _count, told.get("yes")) or 0,
+        _fact("barred", _truth, told.get("barred")) or False,
+    )
 
 
 def _fact(name: str, reader: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401

@@ -26,3 +26,8 @@ def after_working_days(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return day
+
+
+def working_days(from_on: date, until_on: date) -> int:
+    """How many working days lie between ``from_on`` (inclusive) and ``until_on`` (exclusive)."""
+    return sum(is_working_day(from_on + timedelta(days=days)) for days in range((until_on - from_on).days))

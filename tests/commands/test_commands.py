@@ -192,6 +192,61 @@ def test_an_unknown_fact_is_mentioned_and_passed_over(run):
     assert done.stderr == "The fact shoe_size is not known and was passed over.\n"
 
 
+ELECTION = {
+    "entitled": 24, "present": 16, "ballots_issued": 16, "ballots_returned": 16, "seats": 3,
+    "candidates": [
+        {"name": "甲", "yes": 13, "barred": False}, {"name": "乙", "yes": 16, "barred": False},
+        {"name": "丙", "yes": 12, "barred": False}, {"name": "丁", "yes": 15, "barred": False},
+    ],
+    "notice_from": "2021-11-22", "meeting_on": "2021-11-29",
+}  # fmt: skip
+
+
+def test_answer_election_says_who_is_elected(run):
+    assert json.loads(run("answer", "election", "-", facts=ELECTION).output) == {
+        "valid": True,
+        "quorum": 16,
+        "votes_needed": 13,
+        "elected": ["乙", "丁", "甲"],
+        "open_seats": 0,
+        "reasons": [],
+    }
+
+
+def test_answer_election_says_what_is_broken(run):
+    facts = ELECTION | {"present": 15, "ballots_issued": 15, "ballots_returned": 15, "meeting_on": None}
+
+    told = json.loads(run("answer", "election", "-", "--on", "2021-11-26", facts=facts).output)
+
+    assert (told["valid"], told["elected"], told["open_seats"]) == (False, [], 3)
+    assert told["reasons"] == ["no_quorum", "more_votes_than_ballots", "notice_too_short"]
+
+
+def test_answer_election_knows_one_officer_and_void_ballots(run):
+    facts = ELECTION | {"seats": 1, "candidates": [{"name": "甲", "yes": 15}], "body": "officer", "ballots_void": 1}
+
+    assert json.loads(run("answer", "election", "-", facts=facts).output)["elected"] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"entitled": None}, "Facts need entitled."),
+        ({"present": -1}, "The fact present cannot be -1."),
+        ({"seats": 0}, "There is nothing to elect without seats and people entitled to vote."),
+        ({"candidates": "甲"}, "Facts need candidates: a list of name, yes and barred."),
+        ({"candidates": ["甲"]}, "Each candidate needs a name, the yes votes, and whether the law bars them."),
+        ({"notice_from": None}, "Facts need notice_from and meeting_on, each as YYYY-MM-DD."),
+        ({"meeting_on": "soon"}, 'The fact meeting_on cannot be "soon".'),
+        ({"body": "king"}, 'The fact body cannot be "king".'),
+    ],
+)
+def test_answer_election_says_what_it_cannot_read(run, changes, sentence):
+    done = run("answer", "election", "-", facts=ELECTION | changes)
+
+    assert (done.exit_code, done.stderr) == (2, f"{sentence}\n")
+
+
 def test_answer_found_for_a_depot_of_four_with_owner_and_spouse(run):
     facts = {"units": [{"name": "甲", "depots": [{"workers": 4, "members": 4, "barred": 2}]}]}
 
