@@ -75,9 +75,7 @@ def _elected_officers(facts: PaperFacts) -> str:
 
 def _officers_of(facts: PaperFacts, contest: Contest) -> str:
     """Who was elected to an office beside the seat: by the meeting (direct) or by the committee's first session."""
-    offices = offices_of(
-        (winner, winner.office) for winner in contest.winners if winner.office != facts.seat(contest.body)
-    )
+    offices = _offices_beside(facts, contest)
     committee = facts.committee(contest.body)
     if not offices or not committee:
         return ""
@@ -114,9 +112,7 @@ def _agreed_result(facts: PaperFacts, contest: Contest) -> str:
     committee = facts.committee(contest.body)
     if not committee:
         return f"{people_named(contest.winners)}任{facts.seat(contest.body)}"
-    offices = offices_of(
-        (winner, winner.office) for winner in contest.winners if winner.office != facts.seat(contest.body)
-    )
+    offices = _offices_beside(facts, contest)
     heads = [f"{names}任{office}" for names, office in offices]
     return joined((f"{committee}由{people_named(contest.winners)}组成", *heads), "，")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from enrollment.rules.paper_facts import Candidate, Contest, PaperFacts, RosterRow
+from enrollment.rules.paper_facts import Body, Candidate, Contest, PaperFacts, RosterRow
 from enrollment.rules.papers import Paper, PaperKind, Table, chinese_date
 
 UNITS = "参加联合建会单位情况表"
@@ -30,19 +30,19 @@ def group_table(facts: PaperFacts) -> Table:
         (person.name, person.unit, person.post, lead, person.career)
         for person, lead in zip(facts.group, leads, strict=False)
     )
-    return Table(GROUP, ("序号", "姓名", "工作单位", "职务", "筹备组职务", "简历"), _numbered(rows))
+    return Table(GROUP, ("序号", "姓名", "工作单位", "职务", "组内职务", "简历"), _numbered(rows))
 
 
 def candidates_table(facts: PaperFacts) -> Table:
     """Everybody who is proposed, with the relation to the head of a unit (ELEC-8)."""
-    header = ("序号", "姓名", "性别", "出生年月", "工作单位", "拟任职务", "与单位负责人的近亲属关系")
+    header = ("序号", "姓名", "性别", "出生年月", "工作单位", "拟任职务", "与单位负责人关系")
     rows = (
         (
             candidate.name,
             _sex(candidate.sex),
             _month(candidate.born),
             candidate.unit,
-            _offices(facts.seat(contest.body), candidate.proposed),
+            _offices(_seat(facts, contest), candidate.proposed),
             candidate.relation or "无",
         )
         for contest, candidate in _standing(facts)
@@ -52,16 +52,15 @@ def candidates_table(facts: PaperFacts) -> Table:
 
 def results_table(facts: PaperFacts) -> Table:
     """Votes of each candidate, and who is elected to what (ELEC-19)."""
-    header = ("序号", "姓名", "性别", "工作单位", "选举职务", "得赞成票数", "是否当选", "当选职务")
+    header = ("序号", "姓名", "性别", "工作单位", "选举职务", "赞成票数", "选举结果")
     rows = (
         (
             candidate.name,
             _sex(candidate.sex),
             candidate.unit,
-            facts.seat(contest.body),
+            _seat(facts, contest),
             "" if candidate.yes is None else str(candidate.yes),
-            "当选" if candidate.elected else "未当选",
-            _offices(facts.seat(contest.body), candidate.office) if candidate.elected else "",
+            _outcome(facts.seat(contest.body), candidate),
         )
         for contest, candidate in _standing(facts)
     )
@@ -140,6 +139,17 @@ def _numbered(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple((str(place), *row) for place, row in enumerate(rows, 1))
 
 
+def _seat(facts: PaperFacts, contest: Contest) -> str:
+    """What is elected, short enough for a column."""
+    return "经审委员" if contest.body is Body.AUDIT else facts.seat(contest.body)
+
+
+def _outcome(seat: str, candidate: Candidate) -> str:
+    if not candidate.elected:
+        return "未当选"
+    return "当选" if candidate.office in ("", seat) else f"当选，任{candidate.office}"
+
+
 def _offices(seat: str, office: str) -> str:
     return seat if office in ("", seat) else f"{seat}、{office}"
 
@@ -153,8 +163,8 @@ def _sex(word_or_code: str) -> str:
 
 
 def _month(born: str) -> str:
-    year, _, month = born.partition("-")
-    return f"{year}年{int(month)}月" if month.isdecimal() else born
+    """Year and month as tables of people write them: 1990.01."""
+    return born.replace("-", ".")
 
 
 def _count(number: int) -> str:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 from unicodedata import category
 
+from enrollment.rules.paper_titles import title_lines
+
 
 class PaperKind(StrEnum):
     """The papers in the order of domain 7.4."""
@@ -86,6 +88,14 @@ class Paper:
     def date_line(self) -> str:
         """The date as GB/T 9704 writes it, empty for none."""
         return chinese_date(self.dated_on)
+
+    @property
+    def title_lines(self) -> list[str]:
+        return title_lines(self.title)
+
+    @property
+    def editable(self) -> bool:
+        return PAPERS[self.kind].editable
 
     @property
     def own_tables(self) -> tuple[Table, ...]:
