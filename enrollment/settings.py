@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from enrollment.rules.documents import MARKS, is_mark, marks_with
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
@@ -55,6 +57,7 @@ class Settings:
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
+    document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Self:
@@ -76,6 +79,7 @@ class Settings:
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),
+            document_marks=_document_marks(environ),
         )
 
     def but(self, **changes: object) -> Self:
@@ -138,6 +142,22 @@ def _texts(environ: Mapping[str, str], name: str) -> dict[str, str]:
         message = f"{name} must be a JSON object of texts."
         raise SettingsError(message)
     return told
+
+
+def _document_marks(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Every node's mark. No two may share one, or their numbers would meet."""
+    if "DOCUMENT_MARKS" not in environ:
+        return marks_with({})
+    told = _texts(environ, "DOCUMENT_MARKS")
+    for node, mark in told.items():
+        if node not in MARKS or not is_mark(mark):
+            message = f"DOCUMENT_MARKS must give nodes such as 652301 marks of letters, not {node!r} {mark!r}."
+            raise SettingsError(message)
+    marks = marks_with(told)
+    if len(set(marks.values())) < len(marks):
+        message = "DOCUMENT_MARKS must give each node a mark of its own."
+        raise SettingsError(message)
+    return marks
 
 
 def _proxies(environ: Mapping[str, str], *, production: bool) -> int:

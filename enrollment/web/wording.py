@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
+from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
 
 GROUPS = {
     "truck_driver": _("Truck driver"),
@@ -243,6 +244,7 @@ REASONS = {
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
     **REQUEST_REASONS,
+    **PAPER_REASONS,
 }
 
 QUESTIONS = {
@@ -296,6 +298,7 @@ _VOCABULARIES = {
     "question": QUESTIONS,
     "cause": CAUSES,
     "meaning": MEANINGS,
+    "paper": PAPERS,
 }
 
 

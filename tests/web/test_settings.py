@@ -195,3 +195,36 @@ def test_the_session_cookie_is_for_this_site_alone_and_in_production_for_https_a
     assert config["SESSION_COOKIE_SAMESITE"] == "Lax"
     assert config["SESSION_COOKIE_SECURE"] is production
     assert config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is True
+
+
+def test_marks_of_document_numbers_are_local_practice_and_can_be_set(tmp_path):
+    read = Settings.from_environment
+    told = read({"DOCUMENT_MARKS": '{"652301": "昌吉工函", "ZD": "准东工函"}'}, tmp_path).document_marks
+    usual = read({}, tmp_path).document_marks
+
+    assert (told["652301"], told["ZD"], told["652302"]) == ("昌吉工函", "准东工函", "阜工复")
+    assert (usual["652301"], usual["ZD"], len(usual)) == ("昌市工复", "准东工复", 11)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("", "DOCUMENT_MARKS must be a JSON object of texts."),
+        ("[]", "DOCUMENT_MARKS must be a JSON object of texts."),
+        ('{"652301": 1}', "DOCUMENT_MARKS must be a JSON object of texts."),
+        (
+            '{"650100": "乌工复"}',
+            "DOCUMENT_MARKS must give nodes such as 652301 marks of letters, not '650100' '乌工复'.",
+        ),
+        (
+            '{"652301": "昌〔工"}',
+            "DOCUMENT_MARKS must give nodes such as 652301 marks of letters, not '652301' '昌〔工'.",
+        ),
+        ('{"652301": "阜工复"}', "DOCUMENT_MARKS must give each node a mark of its own."),
+    ],
+)
+def test_odd_marks_stop_the_start(tmp_path, value, sentence):
+    with pytest.raises(SettingsError) as odd:
+        Settings.from_environment({"DOCUMENT_MARKS": value}, tmp_path)
+
+    assert str(odd.value) == sentence
