@@ -4,13 +4,26 @@ from flask import Flask
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from enrollment import cards, desk, founding, joining, members, posters, reports, signin, status, unions, visits
+from enrollment import (
+    cards,
+    desk,
+    founding,
+    joining,
+    matching,
+    members,
+    posters,
+    reports,
+    signin,
+    status,
+    unions,
+    visits,
+)
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
 from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
 
-ROOMS = (joining, founding, status, cards, desk, members, unions, reports, visits, posters, signin)
+ROOMS = (joining, founding, status, cards, desk, members, unions, matching, reports, visits, posters, signin)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,6 +7,7 @@ import click
 from enrollment.commands.answers import answer, check
 from enrollment.commands.cards import verify_card
 from enrollment.commands.figures import export, rates
+from enrollment.commands.proposals import match
 from enrollment.commands.sending import messages
 from enrollment.commands.start import demo_, serve
 from enrollment.settings import SettingsError
@@ -34,5 +35,5 @@ def help_(context: click.Context) -> None:
     click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
-for command in (serve, demo_, check, answer, rates, export, verify_card, messages):
+for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages):
     cli.add_command(command)

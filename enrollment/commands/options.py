@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
@@ -44,8 +44,8 @@ as_of_option = click.option("--as-of", type=Day(), default=None, help="The day t
 territory_option = click.option("--territory", "where", type=Place(), default=PREFECTURE, help="Region code.")
 
 
-def print_json(value: Mapping[str, Any]) -> None:
-    """One JSON object, Chinese as it is, dates as YYYY-MM-DD."""
+def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """One JSON object or list, Chinese as it is, dates as YYYY-MM-DD."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str, indent=2))
 
 

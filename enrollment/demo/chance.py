@@ -17,10 +17,13 @@ _SATURDAY = 5
 
 
 class Chance:
-    """Draws that never repeat what must be unique. Days are counted backwards from the as-of date (*ago*)."""
+    """Draws that never repeat what must be unique. Days are counted backwards from the as-of date (*ago*).
 
-    def __init__(self, as_of: date) -> None:
-        self.random = Random(_SEED)  # noqa: S311 -- a demo must come out the same, not be unguessable
+    Another ``stream`` draws something else without changing what this one draws.
+    """
+
+    def __init__(self, as_of: date, stream: int = 0) -> None:
+        self.random = Random(_SEED + stream)  # noqa: S311 -- a demo must come out the same, not be unguessable
         self.as_of = as_of
         self._used: set[str] = set()
 

@@ -13,6 +13,7 @@ from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
 from enrollment.demo.history import choose_decided, issue_cards, tell_history
+from enrollment.demo.locations import locate
 from enrollment.demo.membership import make_members
 from enrollment.demo.names import han_name
 from enrollment.demo.nodes import NODES
@@ -102,6 +103,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         accounts = _accounts(chance)
         cadres = {row["territory_code"]: row["id"] for row in accounts}
         prefecture = make_prefecture(chance)
+        locate(Chance(as_of, stream=1), prefecture)
         membership = make_members(chance, prefecture, cadres)
         decided = choose_decided(chance, membership)
         visits = make_visits(chance, prefecture, cadres, today)

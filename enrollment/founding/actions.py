@@ -23,6 +23,7 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.neighbors import covered, known_employer, workers_on
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 
@@ -140,7 +141,12 @@ def _details_and_units(
         contact_name=sent.contact_name,
         contact_phone=sent.contact_phone,
     )
-    own = _known_employer(work, sent)
+    own = known_employer(
+        work.session,
+        credit_code=sent.credit_code or "",
+        name=sent.unit_name,
+        county=application.county_code,
+    )
     if own and _is_covered(work, own.id, today):
         raise Refused(["unit_is_covered"])
     asking = FoundingUnit(
@@ -168,7 +174,7 @@ def _invited(
     wanted = set(sent.invited) - {own.code if own else ""}
     if not wanted:
         raise Refused(["no_units_chosen"])
-    found = select(Employer, queries.workers_on(today), queries.covered(today)).where(
+    found = select(Employer, workers_on(today), covered(today)).where(
         Employer.code.in_(wanted), Employer.county_code == application.county_code
     )
     rows = work.session.execute(found.order_by(Employer.id)).all()
@@ -189,19 +195,8 @@ def _invited(
     ]
 
 
-def _known_employer(work: Work, sent: Founding) -> Employer | None:
-    """The depot in our lists: by credit code, else by its name in the county."""
-    by_code = select(Employer).where(Employer.credit_code == sent.credit_code)
-    county = county_of(sent.region_code)
-    by_name = (
-        select(Employer).where(Employer.name == sent.unit_name, Employer.county_code == county).order_by(Employer.id)
-    )
-    known = work.session.scalars(by_code).first() if sent.credit_code else None
-    return known or work.session.scalars(by_name).first()
-
-
 def _is_covered(work: Work, employer_id: int, today: date) -> bool:
-    found = select(Employer.id).where(Employer.id == employer_id, queries.covered(today))
+    found = select(Employer.id).where(Employer.id == employer_id, covered(today))
     return work.session.scalar(found) is not None
 
 

@@ -29,6 +29,7 @@ from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.regions import REGIONS
 from enrollment.web.forms import Form, OnceForm, choices, normal, township_choices
 from enrollment.web.wording import ANSWERS, WAYS, says
+from enrollment.web.words_of_matching import sentence
 
 _MOST_WORKERS = 100_000
 _TOWNSHIPS = partial(township_choices, first=_("Choose"), with_corps=False)
@@ -201,9 +202,7 @@ def found_form(asked: ChosenForm, today: date) -> FoundForm:
     if way == JOIN_JOINT:
         form.union.choices = choices({union.code: union.name for union in queries.joint_unions(region, today)})
     if way == NEW_JOINT:
-        near = queries.neighbors(
-            region, today, name=asked.q.data or "", own_name=asked.unit_name.data or "", picked=form.units.data or ()
-        )
+        near = queries.neighbors(_sought(form, asked), today)
         form.units.choices = choices({neighbor.code: _counted(neighbor) for neighbor in near})
     needless = {
         "unit_name": bool(asked.unit_name.data),
@@ -217,10 +216,22 @@ def found_form(asked: ChosenForm, today: date) -> FoundForm:
     return form
 
 
+def _sought(form: FoundForm, asked: ChosenForm) -> queries.Sought:
+    """The neighbors of the depot that is told of so far."""
+    return queries.Sought(
+        region=asked.region_code.data or "",
+        own_name=asked.unit_name.data or form.unit_name.data or "",
+        credit_code=check_credit_code(form.credit_code.data or "").value,
+        name=asked.q.data or "",
+        picked=form.units.data or (),
+    )
+
+
 def _counted(neighbor: Neighbor) -> str:
-    """A neighbor as a row to tick: its name, where and how many."""
+    """A neighbor as a row to tick: its name, where, how many, and why it fits where that is known."""
     people = ngettext("%(num)s person", "%(num)s people", neighbor.workers)
-    return f"{neighbor.name} · {REGIONS[neighbor.region_code].name} · {people}"
+    why = (sentence(neighbor.reasons),) if neighbor.reasons else ()
+    return " · ".join((neighbor.name, REGIONS[neighbor.region_code].name, people, *why))
 
 
 class InvitationForm(Form):

@@ -3,18 +3,22 @@
 Names of units and their size only, no personal data, hence no territory.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from enrollment.rules import founding, kinds, statute
+from enrollment.rules import founding, kinds
+from enrollment.rules.candidates import Candidate, Reason
+from enrollment.rules.matching import neighbors_of
+from enrollment.rules.places import Place
 from enrollment.rules.regions import county_of
 from enrollment.storage.applications import Application, FoundingUnit, sent_before
 from enrollment.storage.database import db
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
+from enrollment.storage.unions import Coverage, Employer, Union
 
 NEIGHBORS_SHOWN = 30
 
@@ -30,12 +34,13 @@ class JointUnion:
 
 @dataclass(frozen=True, slots=True)
 class Neighbor:
-    """A unit without a union, with its workers by the latest survey."""
+    """A unit without a union, with its workers by the latest survey, and why it fits if the head's depot is known."""
 
     code: str
     name: str
     region_code: str
     workers: int
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +93,62 @@ def joint_union_of(county: str, on: date) -> ColumnElement[bool]:
     return (Union.kind == kinds.JOINT.code) & (Union.county_code == county) & (Union.founded_on <= on) & standing
 
 
-def neighbors(region: str, on: date, *, name: str, own_name: str, picked: Collection[str]) -> list[Neighbor]:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which neighbors are looked for: around whom (names and numbers as told), by part of a ``name``, what is picked.
+
+    ``credit_code`` is in normal form or empty.
+    """
+
+    region: str
+    own_name: str = ""
+    credit_code: str = ""
+    name: str = ""
+    picked: Collection[str] = ()
+
+
+def neighbors(sought: Sought, on: date) -> list[Neighbor]:
     """Units of the county that no union covers and that need not form their own, at most 30.
 
-    Picked ones first, then those of the township, then the rest. ``name`` narrows the list, except for the picked.
+    Picked ones first, then by the rule of matching around the head's depot when our lists know it, else those of the
+    township and the rest by name. A name narrows the list, except for the picked.
     """
-    workers = workers_on(on)
-    is_picked = Employer.code.in_(picked)
-    found = (
-        select(Employer.code, Employer.name, Employer.region_code, workers)
-        .where(
-            Employer.county_code == county_of(region),
-            Employer.name != own_name,
-            ~covered(on),
-            workers.between(1, statute.MUST_FORM_MEMBERS - 1),
-            or_(is_picked, Employer.name.icontains(name, autoescape=True)),
-        )
-        .order_by(is_picked.desc(), Employer.region_code != region, Employer.name, Employer.id)
+    is_picked = Employer.code.in_(sought.picked)
+    found = small_uncovered(on).where(
+        Employer.county_code == county_of(sought.region),
+        Employer.name != sought.own_name,
+        or_(is_picked, Employer.name.icontains(sought.name, autoescape=True)),
     )
-    return [Neighbor(*row) for row in db.session.execute(found.limit(NEIGHBORS_SHOWN))]
+    own = _own_depot(sought)
+    if own:
+        return _ranked(own, [as_candidate(row) for row in db.session.execute(found)], sought.picked)
+    by_name = found.order_by(is_picked.desc(), Employer.region_code != sought.region, Employer.name, Employer.id)
+    return [
+        Neighbor(row.code, row.name, row.region_code, row.workers)
+        for row in db.session.execute(by_name.limit(NEIGHBORS_SHOWN))
+    ]
 
 
-def covered(on: date) -> ColumnElement[bool]:
-    """The condition that an employer belongs to a union now (BUILD-7)."""
-    current = or_(Coverage.until_on.is_(None), Coverage.until_on > on)
-    return exists().where(Coverage.employer_id == Employer.id, current)
-
-
-def workers_on(on: date) -> ScalarSelect[int]:
-    """An employer's workers by the latest survey up to ``on``; NULL where there was none."""
-    return (
-        select(Headcount.workers)
-        .where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= on)
-        .order_by(Headcount.surveyed_on.desc())
-        .limit(1)
-        .scalar_subquery()
+def _own_depot(sought: Sought) -> Candidate | None:
+    """The head's depot as our lists know it, at the township told; how many work there does not matter here."""
+    county = county_of(sought.region)
+    own = known_employer(db.session(), credit_code=sought.credit_code, name=sought.own_name, county=county)
+    if own is None:
+        return None
+    place = Place(sought.region, own.latitude, own.longitude)
+    return Candidate(
+        code=own.code, name=own.name, county=county, place=place, group=own.group, workers=0, brand=own.brand or ""
     )
+
+
+def _ranked(own: Candidate, candidates: Sequence[Candidate], picked: Collection[str]) -> list[Neighbor]:
+    first = [unit for unit in candidates if unit.code in picked]
+    rest = [unit for unit in candidates if unit.code not in picked]
+    near = (*neighbors_of(own, first, most=NEIGHBORS_SHOWN), *neighbors_of(own, rest, most=NEIGHBORS_SHOWN))
+    return [
+        Neighbor(it.unit.code, it.unit.name, it.unit.place.region, it.unit.workers, it.reasons)
+        for it in near[:NEIGHBORS_SHOWN]
+    ]
 
 
 def application_sent(submission_key: str) -> Application | None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import (
     CheckConstraint,
+    Float,
     ForeignKey,
     Index,
     String,
@@ -16,9 +17,18 @@ from enrollment.storage.tables import Base, RegionCode, Word
 
 
 class Employer(Base):
-    """A legal unit (用人单位). Credit code and filing number (备案号) are both optional (BUILD-5)."""
+    """A legal unit (用人单位). Credit code and filing number (备案号) are both optional (BUILD-5).
+
+    ``brand``: the franchise it works under (品牌), such as 中通. ``latitude`` and ``longitude`` in degrees (WGS 84) are
+    those of its place of business, never of a person; both or none.
+    """
 
     __tablename__ = "employers"
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90 AND 90", "latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", "longitude"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "place"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -28,6 +38,9 @@ class Employer(Base):
     group: Mapped[str] = mapped_column(Word)
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
     filing_number: Mapped[str | None] = mapped_column(String(40))
+    brand: Mapped[str | None] = mapped_column(String(40))
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
 
 
 class Depot(Base):

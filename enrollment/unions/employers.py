@@ -75,6 +75,9 @@ def export_rows(
         _("Credit code"),
         _("Filing number"),
         _("Employer code"),
+        _("Brand"),
+        _("Latitude"),
+        _("Longitude"),
     ]
     statement = _chosen(territory, as_of, filters).order_by(Employer.name, Employer.id)
     return header, (_line_of_file(row) for row in rows_of(statement))
@@ -92,6 +95,8 @@ def one_employer(territory: Territory, code: str, as_of: date) -> OneEmployer | 
             Employer.group,
             Employer.credit_code,
             Employer.filing_number,
+            Employer.brand,
+            Employer.latitude.is_not(None).label("is_located"),
             workers_on(as_of).label("workers"),
             *begun_from(Employer),
         ).where(Employer.code == code)
@@ -120,6 +125,9 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
             Employer.county_code,
             Employer.credit_code,
             Employer.filing_number,
+            Employer.brand,
+            Employer.latitude,
+            Employer.longitude,
             workers_on(as_of).label("workers"),
             Union.code.label("union_code"),
             Union.name.label("union_name"),
@@ -158,6 +166,9 @@ def _line_of_file(row: Found) -> tuple[object, ...]:
         as_text(row.credit_code),
         as_text(row.filing_number),
         row.code,
+        row.brand,
+        row.latitude,
+        row.longitude,
     )
 
 

@@ -22,6 +22,7 @@ FILE_NAMES = {
     "members": "会员",
     "unions": "工会",
     "employers": "企业",
+    "matching": "联合建会建议",
     "visits": "慰问走访",
     "events": "活动",
     "rates": "入会率",

@@ -14,6 +14,7 @@ from enrollment.rules.regions import OUTSIDE, PREFECTURE, REGIONS, WUJIAQU
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+from enrollment.web.words_of_matching import sentence
 
 _BEYOND = {OUTSIDE: lazy_gettext("Outside the prefecture"), WUJIAQU: lazy_gettext("Wujiaqu, or a farm of the Corps")}
 _PIXELS, _QUIET = 600, 4
@@ -84,4 +85,5 @@ def install(app: Flask) -> None:
         "law_line": law_line,
         "clauses": clauses,
         "qr": qr,
+        "sentence": sentence,
     }

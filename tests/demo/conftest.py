@@ -39,4 +39,5 @@ def demo(engine_app: Flask) -> Iterator[Session]:
         load()
         with Session(db.engine) as session:
             yield session
+        db.session.remove()  # a query of the product reads through its own
         db.engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from enrollment.demo import DEMO_PASSWORD
+from enrollment.matching.queries import matched
 from enrollment.rules import identity as numbers
 from enrollment.rules import ledger as rules
 from enrollment.rules import rates
@@ -16,7 +17,7 @@ from enrollment.rules.applications import State, Step, state_after
 from enrollment.rules.deadlines import after_working_days, is_working_day
 from enrollment.rules.eligibility import age_on
 from enrollment.rules.identity import check_credit_code, check_identity, check_name, check_phone
-from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, county_of
+from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, Territory, county_of
 from enrollment.rules.statute import FOUNDING_REPLY_DAYS, MUST_FORM_MEMBERS
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, JoinDetails
@@ -402,3 +403,29 @@ def test_a_cadre_of_every_node_signs_in_with_the_printed_password(demo: Session)
     }
     assert PasswordHasher().verify(accounts["mori"].password_hash, DEMO_PASSWORD)
     assert len({account.password_hash for account in accounts.values()}) == len(accounts)
+
+
+def test_four_of_five_employers_have_coordinates_near_their_township_and_couriers_a_brand(demo: Session):
+    employers = demo.scalars(select(Employer)).all()
+    known = [employer for employer in employers if employer.latitude is not None]
+    couriers = [employer for employer in employers if employer.group == "courier"]
+    branded = [employer for employer in couriers if employer.brand]
+
+    assert 0.75 < len(known) / len(employers) < 0.85
+    assert 0.7 < len(branded) / len(couriers) < 0.9
+    assert not any(employer.brand for employer in employers if employer.group != "courier")
+    assert {employer.brand for employer in branded} == {"中通", "圆通", "韵达", "申通", "极兔", "邮政"}
+    assert all(43 < e.latitude < 45.5 and 85.5 < e.longitude < 91 for e in known)
+    by_town = defaultdict(list)
+    for employer in known:
+        by_town[employer.region_code].append((employer.latitude, employer.longitude))
+    for spots in by_town.values():
+        assert max(max(axis) - min(axis) for axis in zip(*spots, strict=True)) < 0.1  # some kilometers
+
+
+def test_every_county_of_the_demo_has_proposals_and_some_join_a_joint_union(demo: Session):
+    found = matched(Territory(PREFECTURE), TODAY)
+
+    assert {it.county for it in found.proposals} == NODES
+    assert {it.union is None for it in found.proposals} == {True, False}
+    assert found.alone < 20

@@ -416,7 +416,71 @@ def test_the_list_costs_the_same_for_any_number_of_neighbors(
     with counted(statements) as sent:
         client.get(f"/found/form?way=new_joint&{FOUR}")
 
-    assert len(sent) == 2
+    assert len(sent) == 3  # the head's own depot, the neighbors, the joint unions of the county
+
+
+HERE = {"latitude": 44.0, "longitude": 87.3}
+"""Some 111 m further north for each thousandth of a degree."""
+
+
+def test_neighbors_of_a_known_depot_are_listed_by_the_rule_of_matching_with_the_reasons(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    own = {"name": "幸福路网点", "workers": 4, "region_code": "652301002", "brand": "中通", **HERE}
+    make.employer(session, credit_code=CREDIT_CODE, **own)
+    far = make.employer(session, name="乙网点", workers=5, region_code="652301003", latitude=44.001, longitude=87.3)
+    make.employer(session, name="丙网点", workers=6, region_code="652301002", latitude=44.018, longitude=87.3)
+    make.employer(
+        session, name="甲车队", group="truck_driver", region_code="652301002", latitude=44.0072, longitude=87.3
+    )
+    make.employer(session, name="丁车队", group="truck_driver", region_code="652301003")
+    make.employer(session, name="四人网点", region_code="652301002", brand="中通")
+
+    known = client.get(f"/found/form?way=new_joint&{FOUR}")
+    picked = client.get(f"/found/form?way=new_joint&{FOUR}&q=丙&units={far.code}")
+
+    ranked = [
+        "甲车队 · 延安北路街道 · 10 people · same township, 800 m",
+        "丙网点 · 延安北路街道 · 6 people · same township, 2.0 km, same work (Courier)",
+        "四人网点 · 延安北路街道 · 10 people · same township, same brand (中通), same work (Courier)",
+        "四人网点 · 延安北路街道 · 4 people · same township, same work (Courier)",
+        "乙网点 · 北京南路街道 · 5 people · 100 m, same work (Courier)",
+        "丁车队 · 北京南路街道 · 10 people",
+    ]
+    assert rows_of(known) == ranked
+    assert rows_of(picked) == [ranked[4], ranked[1]]
+
+
+def test_a_credit_code_told_on_the_form_finds_the_depot_too(client: FlaskClient, cast: Cast, session: Session) -> None:
+    make.employer(session, name="老名字", credit_code=CREDIT_CODE, region_code="652301003", **HERE)
+    session.delete(session.scalars(select(Coverage).where(Coverage.employer_id == cast.small_a.id)).one())
+    session.commit()
+    cast.small_a.latitude, cast.small_a.longitude = 44.01, 87.3
+    session.merge(cast.small_a)
+    session.commit()
+
+    answer = send(client, f"way=new_joint&{FOUR}", credit_code="91652301ma 00000070")
+
+    assert answer.status_code == 422
+    assert rows_of(answer) == [
+        "快马网点 · 延安北路街道 · 9 people · same township, 1.1 km, same work (Courier)",
+        "四人网点 · 延安北路街道 · 4 people · same township, same work (Courier)",
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_list_around_a_known_depot_costs_the_same_and_shows_thirty(
+    client: FlaskClient, cast: Cast, session: Session, statements: list[str], number: int
+) -> None:
+    make.employer(session, name="幸福路网点", region_code="652301002", **HERE)
+    for _ in range(number):
+        make.employer(session, workers=5, region_code="652301002", **HERE)
+
+    with counted(statements) as sent:
+        answer = client.get(f"/found/form?way=new_joint&{FOUR}")
+
+    assert len(sent) == 3
+    assert len(rows_of(answer)) == min(number + 1, 30)
 
 
 def test_a_new_joint_union_waits_for_its_neighbors(client: FlaskClient, cast: Cast, session: Session) -> None:

@@ -10,6 +10,7 @@ import pytest
 from enrollment.rules import (
     access,
     applications,
+    candidates,
     eligibility,
     founding,
     identity,
@@ -22,7 +23,7 @@ from enrollment.rules import (
 )
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
-from enrollment.web import wording
+from enrollment.web import wording, words_of_matching
 
 ON = date(2022, 6, 1)
 
@@ -51,6 +52,7 @@ def codes(vocabulary):
         (identity.Sex, wording.SEXES),
         (access.Role, wording.ROLES),
         (papers.PaperKind, wording.PAPERS),
+        (candidates.Why, words_of_matching.WHYS),
         ((founding.NEW_JOINT, founding.JOIN_JOINT, founding.ONE_OFFICER, founding.OWN_COMMITTEE), wording.WAYS),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -322,3 +322,25 @@ def test_the_whole_prefecture_is_the_sum_of_its_parts(context: None, cast: Cast)
 
     for count in (queries.number_of_unions, employers.number_of_employers):
         assert count(whole, make.TODAY) == sum(count(part, make.TODAY) for part in parts)
+
+
+def test_brand_and_place_of_an_employer_are_shown_and_end_the_line_of_the_file(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    known = make.employer(session, name="中通网点", brand="中通", latitude=44.0112, longitude=87.3081)
+    sign_in(client)
+
+    def facts(code: str) -> dict[str, str]:
+        text = text_of(client, f"/employers/{code}?{AS_OF}&lang=en")
+        return dict(re.findall(r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", text))
+
+    assert {name: facts(known.code)[name] for name in ("Brand", "Coordinates")} == {
+        "Brand": "中通",
+        "Coordinates": "Known",
+    }
+    assert (facts(cast.uncovered.code)["Brand"], facts(cast.uncovered.code)["Coordinates"]) == ("—", "Not known")
+    header, row = rows_of(client, f"/employers.csv?{AS_OF}&q={quote('中通')}")
+    assert header[-3:] == ["Brand", "Latitude", "Longitude"]
+    assert row[-3:] == ["中通", "44.0112", "87.3081"]
+    [_header, other] = rows_of(client, f"/employers.csv?{AS_OF}&q={quote('四人')}")
+    assert other[-3:] == ["", "", ""]

@@ -63,6 +63,9 @@ TABLE = {
     "/employers":                     (ASK,  IN,   IN,   IN),
     "/employers.csv":                 (ASK,  IN,   IN,   IN),
     "/employers/<code>":              (ASK,  IN,   GONE, IN),
+    "/matching":                      (ASK,  IN,   IN,   IN),
+    "/matching.csv":                  (ASK,  IN,   IN,   IN),
+    "/matching/<code>":               (ASK,  IN,   GONE, IN),
     "/rates":                         (ASK,  IN,   IN,   IN),
     "/rates.csv":                     (ASK,  IN,   IN,   IN),
     "/rates.svg":                     (ASK,  IN,   IN,   IN),
@@ -90,6 +93,8 @@ OF_A_COUNTY = dict.fromkeys(
         "/unions.csv",
         "/employers",
         "/employers.csv",
+        "/matching",
+        "/matching.csv",
         "/rates",
         "/rates.csv",
         "/rates.svg",
@@ -157,6 +162,7 @@ def places(session, cast):
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
         "/employers/<code>": f"/employers/{cast.shunda.code}",
+        "/matching/<code>": f"/matching/{cast.uncovered.code}",
         "/visits/<code>": f"/visits/{make.visit(session).code}",
         "/events/<code>": f"/events/{make.event(session).code}",
         "/posters/<letter>/<code>": f"/posters/u/{cast.joint_union.code}",
@@ -213,7 +219,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 8
+    assert len(inside) == 9
 
 
 @pytest.mark.parametrize(
