@@ -188,7 +188,7 @@ def _admit(work: Work, application: Application, join: JoinDetails, today: date)
 def _union_for(work: Work, application: Application, join: JoinDetails) -> Union:
     """The union applied to while it stands, else the pool of the place of work (REG-4)."""
     if application.union_id:
-        union = work.session.get_one(Union, application.union_id)
+        union = work.session.get_one(Union, application.union_id, with_for_update={"read": True})  # it stays meanwhile
     else:
         county = county_of(join.work_region or join.home_region or "")
         pool = select(Union).where(Union.kind == kinds.POOL.code, Union.county_code == county)

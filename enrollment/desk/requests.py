@@ -35,6 +35,8 @@ def settle(work: Work, application: Application, step: Step, to_union: str, toda
     if details is None:
         return step
     kind = RequestKind(application.kind)
+    moves = kind is RequestKind.TRANSFER and step is Step.APPROVED
+    target = _target(work, to_union, details.to_union_id) if moves else None  # unions are locked before people
     person = work.session.get_one(Person, details.person_id, with_for_update=True)
     held = position_of(work.session, person.id, today)
     if step is Step.RETURNED and held.standing is Standing.TRANSFERRING:
@@ -43,8 +45,7 @@ def settle(work: Work, application: Application, step: Step, to_union: str, toda
         record_each(work, person, entries_of_an_end(kind, held), today, application.number)
     if step is not Step.APPROVED:
         return step
-    if kind is RequestKind.TRANSFER:
-        target = _target(work, to_union, details.to_union_id)
+    if target is not None:
         details.to_union_id = target.id
         return _move(work, application, person, held, target, today)
     reasons = objections(kind, held.standing)
@@ -83,9 +84,10 @@ def _move(  # noqa: PLR0917 -- who moves, from where, to where, when
 
 
 def _target(work: Work, named: str, asked_for: int | None) -> Union:
-    """The union the cadre named, else the one asked for, while it stands."""
+    """The union the cadre named, else the one asked for, while it stands: it does not end before this is done."""
     wanted = or_(Union.code == named, Union.name == named) if named else Union.id == asked_for
-    target = work.session.scalar(select(Union).where(wanted, Union.dissolved_on.is_(None)))
+    stands = select(Union).where(wanted, Union.dissolved_on.is_(None))
+    target = work.session.scalar(stands.with_for_update(read=True))
     if target is None:
         raise Refused(["transfer_target_missing"])
     return target

@@ -124,7 +124,7 @@ def sources(territory: Territory, as_of: date) -> list[Source]:
     rows = db.session.execute(
         select(latest.c.source, func.count(), workers, func.min(latest.c.surveyed_on), func.max(latest.c.surveyed_on))
         .join(Employer, Employer.id == latest.c.employer_id)
-        .where(Employer.county_code.in_(territory.counties))
+        .where(Employer.county_code.in_(territory.counties), _is_there(as_of))
         .group_by(latest.c.source)
         .order_by(workers.desc(), latest.c.source)
     )
@@ -247,6 +247,11 @@ def _in_force(as_of: date) -> ColumnElement[bool]:
     return and_(Coverage.from_on <= as_of, or_(Coverage.until_on.is_(None), Coverage.until_on > as_of))
 
 
+def _is_there(as_of: date) -> ColumnElement[bool]:
+    """The employer has not closed by the day: its workers count no more from then on."""
+    return or_(Employer.closed_on.is_(None), Employer.closed_on > as_of)
+
+
 def _unions(territory: Territory, as_of: date) -> Select[str, str, int]:
     """STAT-1: county, kind, number of counted unions."""
     return (
@@ -262,7 +267,7 @@ def _surveyed(territory: Territory, as_of: date) -> Select[str, int, int]:
     return (
         select(Employer.county_code, func.count(), func.sum(latest.c.workers))
         .join(latest, latest.c.employer_id == Employer.id)
-        .where(Employer.county_code.in_(territory.counties))
+        .where(Employer.county_code.in_(territory.counties), _is_there(as_of))
         .group_by(Employer.county_code)
     )
 

@@ -49,6 +49,8 @@ class Act(StrEnum):
     READ_MEMBERS = "read_members"
     READ_UNIONS = "read_unions"
     READ_EMPLOYERS = "read_employers"
+    CHANGE_COVERAGE = "change_coverage"
+    END_UNION = "end_union"
     READ_RATES = "read_rates"
     READ_VISITS = "read_visits"
     LOG_VISIT = "log_visit"
@@ -94,6 +96,8 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_MEMBERS: (cadre_of_the_place,),
     Act.READ_UNIONS: (cadre_of_the_place,),
     Act.READ_EMPLOYERS: (cadre_of_the_place,),
+    Act.CHANGE_COVERAGE: (cadre_of_the_place,),
+    Act.END_UNION: (cadre_of_the_place,),
     Act.READ_RATES: (cadre_of_the_place,),
     Act.READ_VISITS: (cadre_of_the_place,),
     Act.LOG_VISIT: (cadre_of_the_place,),

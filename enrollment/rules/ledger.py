@@ -146,6 +146,25 @@ def objections(entries: Sequence[Entry], new: Entry) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def entries_of_move(held: Position, target: str) -> tuple[tuple[EntryKind, str], ...]:
+    """What moves the membership from ``held.union`` to ``target`` within one day: kinds of entries with their unions.
+
+    A member leaves the one and enters the other (REG-2, REG-10). A retained membership stays retained: the successor,
+    or the upper union when the old one ends (REG-16), takes it in and retains it the same day, so that it counts on no
+    day (REG-14). Who has left for a third union that has not taken them in yet is restored at ``target`` if refused.
+    Empty where no union holds a membership, and where ``target`` holds it already.
+    """
+    if held.union == target:
+        return ()
+    into = (EntryKind.TRANSFERRED_IN, target)
+    moves = {
+        Standing.MEMBER: ((EntryKind.TRANSFERRED_OUT, held.union), into),
+        Standing.RETAINED: (into, (EntryKind.RETAINED, target)),
+        Standing.TRANSFERRING: (into, (EntryKind.TRANSFERRED_OUT, target)),
+    }
+    return moves.get(held.standing, ())
+
+
 def _valid(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Entries that count, in order of effect, then of record."""
     known = list(entries)

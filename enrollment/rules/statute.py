@@ -75,15 +75,18 @@ PROVISIONS: tuple[Provision, ...] = (
     *_renumbered("LAW-5", "", "第十一条第一款"),
     *_renumbered("LAW-6", "", "第十一条"),
     *_renumbered("LAW-7", "第十一条", "第十二条第一款"),
+    *_renumbered("LAW-9", "", "第十三条"),
     *_of_the_charter("CH-1", "第一条"),
     *_of_the_charter("CH-2", "第二条"),
     *_of_the_charter("CH-9", "第八条"),
     Provision("CH-10", _CHARTER, _CHARTER_FROM),
+    Provision("CH-11", _CHARTER, _CHARTER_FROM),
     Provision("CH-12", _CHARTER, _CHARTER_FROM),
+    Provision("CH-17", _CHARTER, _CHARTER_FROM),
     Provision("REG-2", f"{_REGISTRY}第三条", _REGISTRY_FROM),
     *(
         Provision(rule_id, _REGISTRY, _REGISTRY_FROM)
-        for rule_id in ("REG-4", "REG-5", "REG-7", "REG-10", "REG-14", "REG-15")
+        for rule_id in ("REG-4", "REG-5", "REG-7", "REG-10", "REG-14", "REG-15", "REG-16")
     ),
     *(
         Provision(rule_id, _OPINIONS, _OPINIONS_FROM)

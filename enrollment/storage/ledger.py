@@ -1,6 +1,7 @@
 """The ledger's table, and what is derived from it for counting: memberships and daily changes per union."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
@@ -87,8 +88,20 @@ def record_each(
     work: Work, person: Person, entries: Iterable[tuple[rules.EntryKind, str]], on: date, document: str
 ) -> None:
     """Several entries of one day, each at its union."""
-    for kind, union in entries:
+    told = list(entries)
+    reserve(work.session, {int(union) for _kind, union in told}, on)
+    for kind, union in told:
         record(work, person, work.session.get_one(Union, int(union)), kind, on, document=document)
+
+
+def reserve(session: Session, union_ids: Collection[int], on: date) -> None:
+    """Take the sums of the day of several unions in one order, before entries change them one after the other.
+
+    So that who moves one way and who moves the other at the same moment wait for each other, never in a circle.
+    """
+    if len(union_ids) > 1:
+        for union_id in sorted(union_ids):
+            _add(session, union_id, on, 0)
 
 
 def record(
@@ -124,7 +137,12 @@ def record(
 
 
 def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> None:
-    """Make the person's memberships, and the changes they cause, equal to ``stints``."""
+    """Make the person's memberships, and the changes they cause, equal to ``stints``.
+
+    Only the sums of days on which something changes are touched, always in one order, so that many moves at once wait
+    for each other and never in a circle.
+    """
+    changes: Counter[tuple[int, date]] = Counter()
     stored = {
         rules.Stint(str(row.union_id), row.from_on, row.until_on): row
         for row in session.scalars(select(Membership).where(Membership.person_id == person_id))
@@ -132,7 +150,7 @@ def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> N
     for stint, row in stored.items():
         if stint not in stints:
             session.delete(row)
-            _change(session, stint, -1)
+            _change(changes, stint, -1)
     session.flush()  # the old open period goes before the new one comes
     for stint in stints:
         if stint not in stored:
@@ -145,14 +163,18 @@ def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> N
                     until_on=stint.until_on,
                 )
             )
-            _change(session, stint, +1)
+            _change(changes, stint, +1)
     session.flush()
+    for (union_id, changed_on), change in sorted(changes.items()):
+        if change:
+            _add(session, union_id, changed_on, change)
 
 
-def _change(session: Session, stint: rules.Stint, sign: int) -> None:
-    _add(session, int(stint.union), stint.from_on, sign)
+def _change(changes: Counter[tuple[int, date]], stint: rules.Stint, sign: int) -> None:
+    """Put down in ``changes`` what a period that comes (+1) or goes (-1) does to the sums of its days."""
+    changes[int(stint.union), stint.from_on] += sign
     if stint.until_on:
-        _add(session, int(stint.union), stint.until_on, -sign)
+        changes[int(stint.union), stint.until_on] -= sign
 
 
 def _add(session: Session, union_id: int, changed_on: date, change: int) -> None:

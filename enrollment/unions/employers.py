@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from enrollment.rules.regions import Territory
@@ -97,6 +97,7 @@ def one_employer(territory: Territory, code: str, as_of: date) -> OneEmployer | 
             Employer.filing_number,
             Employer.brand,
             Employer.latitude.is_not(None).label("is_located"),
+            Employer.closed_on,
             workers_on(as_of).label("workers"),
             *begun_from(Employer),
         ).where(Employer.code == code)
@@ -135,7 +136,7 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
         )
         .select_from(Employer)
         .outerjoin(Union, Union.id == _covering(as_of).scalar_subquery())
-        .where(Employer.county_code.in_(territory.counties))
+        .where(Employer.county_code.in_(territory.counties), is_there(as_of))
     )
     if filters.q:
         chosen = chosen.where(Employer.name.contains(filters.q, autoescape=True))
@@ -146,6 +147,11 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
     surveyed = select(Headcount.id).where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= as_of)
     chosen = chosen.where(surveyed.correlate(Employer).exists())
     return chosen.where(Union.id.is_(None)) if filters.covered == "no" else chosen
+
+
+def is_there(as_of: date) -> ColumnElement[bool]:
+    """The employer has not closed by the day."""
+    return or_(Employer.closed_on.is_(None), Employer.closed_on > as_of)
 
 
 def _covering(as_of: date) -> Select[int]:
@@ -195,7 +201,16 @@ def _headcounts(employer_id: int) -> Chosen:
 
 
 def _coverage(employer_id: int) -> Chosen:
-    columns = select(Union.code, Union.name, Union.county_code, Coverage.from_on, Coverage.until_on)
+    columns = select(
+        Union.code,
+        Union.name,
+        Union.county_code,
+        Coverage.from_on,
+        Coverage.until_on,
+        Coverage.begun_document,
+        Coverage.ended_cause,
+        Coverage.ended_document,
+    )
     covering = columns.select_from(Coverage).join(Union, Union.id == Coverage.union_id)
     return covering.where(Coverage.employer_id == employer_id).order_by(Coverage.from_on.desc(), Coverage.id.desc())
 

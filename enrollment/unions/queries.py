@@ -9,14 +9,17 @@ from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
+from enrollment.rules.coverage import must_form_own, warnings_for
 from enrollment.rules.kinds import COUNTED as COUNTED_KINDS
-from enrollment.rules.kinds import POOL
+from enrollment.rules.kinds import KINDS, POOL, Kind
 from enrollment.rules.rates import Rate
 from enrollment.rules.regions import Territory
 from enrollment.storage.database import db
-from enrollment.storage.ledger import MemberChange
+from enrollment.storage.ledger import MemberChange, Membership
 from enrollment.storage.origins import begun_from
+from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 from enrollment.web.filters import region_name
 from enrollment.web.lists import FIRST, Chosen, Found, Page, Place, page_of, rows_of
@@ -47,9 +50,32 @@ class OneUnion:
     covers: Sequence[Found]
 
     @property
+    def kind(self) -> Kind:
+        return KINDS[self.facts.kind]
+
+    @property
     def in_force(self) -> list[Found]:
         """The coverage that holds on the day."""
         return [row for row in self.covers if row.from_on <= self.as_of and not _over(row.until_on, self.as_of)]
+
+    @property
+    def at_other_times(self) -> list[Found]:
+        """The coverage that does not hold on the day, any more or yet."""
+        return [row for row in self.covers if row not in self.in_force]
+
+    def must_form_own(self, row: Found) -> bool:
+        """BUILD-1: the unit of this row shares the union with others and has 25 members or more."""
+        return self.kind.may_cover_several and must_form_own(row.members)
+
+    @property
+    def bound(self) -> bool:
+        """Whether any unit must form its own."""
+        return any(self.must_form_own(row) for row in self.in_force)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What needs action on the day, as codes (LAW-5)."""
+        return warnings_for(self.kind, len(self.in_force)) if self.stands else ()
 
     @property
     def stands(self) -> bool:
@@ -93,6 +119,7 @@ def export_rows(
 
 def one_union(code: str, as_of: date) -> OneUnion | None:
     """One union on ``as_of``, whether it stands or not; None when there is none. For the guard to let through."""
+    successor = aliased(Union)
     facts = db.session.execute(
         select(
             Union.id,
@@ -104,11 +131,17 @@ def one_union(code: str, as_of: date) -> OneUnion | None:
             Union.group,
             Union.founded_on,
             Union.dissolved_on,
+            Union.dissolved_cause,
+            Union.dissolved_document,
             Union.approval_number,
             Union.approved_on,
+            successor.code.label("successor_code"),
+            successor.name.label("successor_name"),
             members_on(as_of).label("members"),
             *begun_from(Union),
-        ).where(Union.code == code)
+        )
+        .outerjoin(successor, successor.id == Union.merged_into_id)
+        .where(Union.code == code)
     ).first()
     if facts is None:
         return None
@@ -126,6 +159,16 @@ def workers_on(as_of: date) -> ScalarSelect[int]:
     """Workers of the employer of the row, as last surveyed on or before ``as_of`` (STAT-5)."""
     last = select(Headcount.workers).where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= as_of)
     return last.order_by(Headcount.surveyed_on.desc()).limit(1).correlate(Employer).scalar_subquery()
+
+
+def members_at(as_of: date) -> ScalarSelect[int]:
+    """Members who work at the employer of the row, in whatever union of the county of ``Union`` (BUILD-1)."""
+    holding = aliased(Union)
+    held = select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
+    held = held.join(holding, holding.id == Membership.union_id)
+    held = held.where(Person.employer_id == Employer.id, holding.county_code == Union.county_code)
+    held = held.where(Membership.from_on <= as_of, or_(Membership.until_on.is_(None), Membership.until_on > as_of))
+    return held.correlate(Employer, Union).scalar_subquery()
 
 
 def union_stands(as_of: date, union: type[Union] = Union) -> ColumnElement[bool]:
@@ -189,10 +232,15 @@ def _coverage(union_id: int, as_of: date) -> Chosen:
             Employer.county_code,
             Coverage.from_on,
             Coverage.until_on,
+            Coverage.begun_document,
+            Coverage.ended_cause,
+            Coverage.ended_document,
             workers_on(as_of).label("workers"),
+            members_at(as_of).label("members"),
         )
         .select_from(Coverage)
         .join(Employer, Employer.id == Coverage.employer_id)
+        .join(Union, Union.id == Coverage.union_id)
         .where(Coverage.union_id == union_id)
         .order_by(Coverage.from_on.desc(), Employer.name, Coverage.id)
     )

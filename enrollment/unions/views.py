@@ -1,12 +1,25 @@
-"""Unions and employers: both lists, one of each, both files."""
+"""Unions and employers: both lists, one of each, both files; and what changes them."""
+
+from typing import Any
 
 from flask import Response, url_for
 
 from enrollment.rules.access import Act
-from enrollment.unions import bp, employers, queries
-from enrollment.unions.forms import DayForm, EmployersForm, UnionsForm
+from enrollment.unions import actions, bp, changes, employers, queries
+from enrollment.unions.forms import (
+    AddUnitForm,
+    CloseUnitForm,
+    DayForm,
+    DissolveForm,
+    EmployersForm,
+    EndUnitForm,
+    MergeForm,
+    UnionsForm,
+    UnitSearchForm,
+)
+from enrollment.web import clock
 from enrollment.web.export import csv_answer
-from enrollment.web.guard import asked_territory, needs, own_territory, yours
+from enrollment.web.guard import actor, asked_territory, needs, own_territory, yours
 from enrollment.web.lists import EMPTY
 from enrollment.web.pages import page, see_other
 
@@ -36,7 +49,52 @@ def all_unions_csv() -> Response:
 @needs(Act.READ_UNIONS)
 def one(code: str) -> Response:
     union = yours(queries.one_union(code, DayForm().day))
-    return page("unions/one.html", union=union)
+    return page("unions/one.html", union=union, history=changes.history(union))
+
+
+@bp.route("/unions/<code>/units", methods=["GET", "POST"])
+@needs(Act.CHANGE_COVERAGE)
+def add_unit(code: str) -> Response:
+    union, search = yours(queries.one_union(code, clock.today())), UnitSearchForm()
+    free = changes.free_units(union, search.name)
+    form = AddUnitForm().offer(free)
+    if form.does(actions.add_unit, code, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    shown = {"union": union, "form": form, "search": search, "free": free, "most": changes.UNITS_SHOWN}
+    return page("unions/add_unit.html", block=None, status=422 if form.errors else 200, **shown)
+
+
+@bp.route("/unions/<code>/units/<employer>/end", methods=["GET", "POST"])
+@needs(Act.CHANGE_COVERAGE)
+def end_unit(code: str, employer: str) -> Response:
+    union = yours(queries.one_union(code, clock.today()))
+    unit, form = changes.covered_unit(union, employer), EndUnitForm()
+    if form.does(actions.release_unit, code, employer, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    leaving, status = changes.leaving(union, employer), 422 if form.errors else 200
+    return page("unions/end_unit.html", status=status, union=union, unit=unit, leaving=leaving, form=form)
+
+
+@bp.route("/unions/<code>/merge", methods=["GET", "POST"])
+@needs(Act.END_UNION)
+def merge(code: str) -> Response:
+    union = yours(queries.one_union(code, clock.today()))
+    form = MergeForm().offer(changes.successors(union))
+    if form.does(actions.merge_union, code, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    retained = changes.retained_in(union)
+    return page("unions/merge.html", status=422 if form.errors else 200, union=union, form=form, retained=retained)
+
+
+@bp.route("/unions/<code>/dissolve", methods=["GET", "POST"])
+@needs(Act.END_UNION)
+def dissolve(code: str) -> Response:
+    union, form = yours(queries.one_union(code, clock.today())), DissolveForm()
+    if form.does(actions.dissolve_union, code, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    retained, pool = changes.retained_in(union), changes.pool_name(union.county_code)
+    status = 422 if form.errors else 200
+    return page("unions/dissolve.html", status=status, union=union, form=form, retained=retained, pool=pool)
 
 
 @bp.get("/employers", endpoint="employers")
@@ -65,3 +123,21 @@ def all_employers_csv() -> Response:
 def employer(code: str) -> Response:
     found = yours(employers.one_employer(own_territory(), code, DayForm().day))
     return page("unions/employer.html", employer=found)
+
+
+@bp.route("/employers/<code>/close", methods=["GET", "POST"])
+@needs(Act.CHANGE_COVERAGE)
+def close_unit(code: str) -> Response:
+    found, form = yours(employers.one_employer(own_territory(), code, clock.today())), CloseUnitForm()
+    if form.does(actions.close_unit, code, **_now()):
+        return see_other(url_for("unions.employer", code=code))
+    covering = changes.covering(code, clock.today())
+    leaving = changes.leaving(covering, code) if covering else None
+    return page(
+        "unions/close_unit.html", status=422 if form.errors else 200, employer=found, leaving=leaving, form=form
+    )
+
+
+def _now() -> dict[str, Any]:
+    """Who acts, and when."""
+    return {"by": actor(), "now": clock.now(), "today": clock.today()}

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
+from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
 
@@ -244,6 +245,7 @@ REASONS = {
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
     **REQUEST_REASONS,
+    **COVERAGE_REASONS,
     **PAPER_REASONS,
 }
 
@@ -298,6 +300,10 @@ _VOCABULARIES = {
     "question": QUESTIONS,
     "cause": CAUSES,
     "meaning": MEANINGS,
+    "end_cause": END_CAUSES,
+    "end_of_union": ENDS,
+    "happening": HAPPENINGS,
+    "coverage_warning": COVERAGE_WARNINGS,
     "paper": PAPERS,
 }
 

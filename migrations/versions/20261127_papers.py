@@ -6,7 +6,7 @@ from alembic import op
 from enrollment.storage import tables
 
 revision = "3b8d1f60c2e7"
-down_revision = "f156a4806395"
+down_revision = "3b8d52c6e9a1"
 
 
 def upgrade() -> None:

@@ -30,6 +30,8 @@ TABLE = {
     "read_members":           (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_unions":            (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_employers":         (NO,  NO,   YES, YES, NO,   YES, YES),
+    "change_coverage":        (NO,  NO,   YES, YES, NO,   YES, YES),
+    "end_union":              (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_rates":             (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_visits":            (NO,  NO,   YES, YES, NO,   YES, YES),
     "log_visit":              (NO,  NO,   YES, YES, NO,   YES, YES),

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enrollment.rules.ledger import Entry, EntryKind, Position, Standing, Stint, objections, standing_on, stints
+from enrollment.rules.ledger import (
+    Entry,
+    EntryKind,
+    Position,
+    Standing,
+    Stint,
+    entries_of_move,
+    objections,
+    standing_on,
+    stints,
+)
 
 DAY = date(2021, 6, 1)
 JOINED, MOVED_IN, MOVED_OUT = EntryKind.JOINED, EntryKind.TRANSFERRED_IN, EntryKind.TRANSFERRED_OUT
@@ -138,6 +148,26 @@ def test_the_right_entry_can_be_made_once_the_wrong_one_is_corrected():
     wrong = [*history((JOINED, "a", 10)), Entry(2, CORRECTED, "a", date(2021, 6, 11), corrects=1)]
 
     assert objections(wrong, Entry(3, JOINED, "b", date(2021, 6, 2))) == ()
+
+
+@pytest.mark.parametrize("standing", list(Standing))
+def test_who_is_moved_within_a_day_stands_in_the_new_union_as_in_the_old(standing):
+    known = REACHED[standing]
+    held, day = standing_on(known, DAY + timedelta(days=8)), DAY + timedelta(days=9)
+    moved = list(known)
+    for kind, union in entries_of_move(held, "b"):
+        new = Entry(len(moved) + 1, kind, union, day)
+        assert objections(moved, new) == ()
+        moved.append(new)
+
+    goes = standing in (Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING)
+    assert standing_on(moved, day) == (Position(standing, "b") if goes else held)
+    assert [stint.union for stint in stints(moved) if stint.covers(day)] == (["b"] if standing == "member" else [])
+    assert [stint for stint in stints(moved) if stint.from_on == day and stint.until_on == day] == []
+
+
+def test_who_is_there_already_is_not_moved():
+    assert entries_of_move(Position(Standing.MEMBER, "b"), "b") == ()
 
 
 @st.composite

@@ -11,6 +11,7 @@ from enrollment.rules import (
     access,
     applications,
     candidates,
+    coverage,
     eligibility,
     founding,
     identity,
@@ -23,7 +24,9 @@ from enrollment.rules import (
 )
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
-from enrollment.web import wording, words_of_matching
+from enrollment.storage import moves
+from enrollment.unions import actions
+from enrollment.web import wording, words_of_coverage, words_of_matching
 
 ON = date(2022, 6, 1)
 
@@ -47,6 +50,9 @@ def codes(vocabulary):
         (("join", "found", *requests.RequestKind), wording.APPLICATION_KINDS),
         (requests.Cause, wording.CAUSES),
         (ledger.EntryKind, wording.ENTRY_KINDS),
+        (coverage.EndCause, words_of_coverage.END_CAUSES),
+        (coverage.DissolutionCause, words_of_coverage.DISSOLUTIONS),
+        (coverage.MergeCause, words_of_coverage.MERGES),
         (welfare.VisitKind, wording.VISIT_KINDS),
         (welfare.Fund, wording.FUNDS),
         (identity.Sex, wording.SEXES),
@@ -102,6 +108,15 @@ def test_whatever_a_head_tells_is_answered_with_words():
 
 def test_every_objection_of_the_ledger_has_words():
     assert {f"not_from_{standing}" for standing in ledger.Standing} <= codes(wording.REASONS)
+
+
+@pytest.mark.parametrize("module", [coverage, moves, actions], ids=lambda module: module.__name__)
+def test_whatever_stands_against_a_change_of_unions_is_said_in_words(module):
+    """Codes of reasons are strings in tuples and keys; whatever else has an underscore is named here."""
+    others = set(map(str, (*coverage.EndCause, *coverage.DissolutionCause, *coverage.MergeCause)))
+    said = codes(wording.REASONS) | codes(words_of_coverage.COVERAGE_WARNINGS)
+
+    assert {text for text in _literals(module) if text.isidentifier()} - others - said == set()
 
 
 def _literals(module):

@@ -193,6 +193,90 @@ def test_an_employer_has_one_open_coverage_and_the_database_says_so(session, cas
         session.commit()
 
 
+PERIODS = [  # of one unit, in 2021 by months (from, until; None = still), and whether the second may stand beside it
+    ((3, 6), (6, 9), True),
+    ((3, 6), (1, 3), True),
+    ((3, 6), (6, None), True),
+    ((3, 6), (5, 7), False),
+    ((3, 6), (1, 4), False),
+    ((3, 6), (4, 5), False),
+    ((3, 6), (1, 12), False),
+    ((3, 6), (3, 6), False),
+    ((3, 6), (5, None), False),
+    ((3, None), (1, 3), True),
+    ((3, None), (1, 4), False),
+    ((3, None), (5, None), False),
+]
+
+
+def periods(session, cast, *months):
+    """Coverage of one unit by two unions, over these months."""
+    unions = (cast.joint_union, cast.shunda_union)
+    for union, (first, last) in zip(unions, months, strict=True):
+        days = {"from_on": date(2021, first, 1), "until_on": date(2021, last, 1) if last else None}
+        session.add(Coverage(union_id=union.id, employer_id=cast.uncovered.id, **days))
+        session.flush()
+
+
+@pytest.mark.parametrize(("first", "second", "may"), PERIODS)
+def test_no_unit_is_covered_twice_on_any_day_and_the_database_says_so(session, cast, first, second, may):
+    if may:
+        periods(session, cast, first, second)
+    else:
+        with pytest.raises(IntegrityError):
+            periods(session, cast, first, second)
+
+
+def test_a_period_cannot_be_stretched_into_another(session, cast):
+    periods(session, cast, (3, 6), (6, None))
+    earlier = session.scalars(select(Coverage).where(Coverage.until_on == date(2021, 6, 1))).one()
+    session.commit()
+    earlier.until_on = date(2021, 6, 2)
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+    session.rollback()
+    earlier.until_on = date(2021, 5, 1)
+    session.commit()
+
+
+def test_the_models_say_the_same_as_the_migrations_about_two_unions_for_one_unit(tmp_path):
+    app = create_app(SETTINGS.but(database_url=f"sqlite:///{tmp_path / 'models.sqlite3'}"))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        upgraded = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        with db.engine.connect() as connection:
+            triggers = list(connection.execute(text(upgraded)).scalars())
+        db.engine.dispose()
+
+    assert triggers == ["coverages_overlap_insert", "coverages_overlap_update"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"approval_number": ""},
+        {"dissolved_cause": "by_vote"},
+        {"merged_into_id": 1},
+        {"dissolved_on": date(2021, 6, 1), "merged_into_id": 6},
+    ],
+)
+def test_no_union_stands_without_approval_or_half_ended_and_the_database_says_so(session, wrong):
+    with pytest.raises(IntegrityError):
+        make.union(session, id=6, **wrong)
+
+
+def test_coverage_that_goes_on_has_no_cause_of_an_end(session, cast):
+    session.add(
+        Coverage(
+            union_id=cast.joint_union.id, employer_id=cast.uncovered.id, from_on=make.TODAY, ended_cause="moved_away"
+        )
+    )
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+
+
 @pytest.mark.parametrize("row", [Membership, Coverage])
 def test_a_period_ends_after_it_begins(session, cast, row):
     who = make.person(session)

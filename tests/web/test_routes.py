@@ -60,9 +60,14 @@ TABLE = {
     "/unions":                        (ASK,  IN,   IN,   IN),
     "/unions.csv":                    (ASK,  IN,   IN,   IN),
     "/unions/<code>":                 (ASK,  IN,   GONE, IN),
+    "/unions/<code>/units":           (ASK,  IN,   GONE, IN),
+    "/unions/<code>/units/<employer>/end": (ASK, IN, GONE, IN),
+    "/unions/<code>/merge":           (ASK,  IN,   GONE, IN),
+    "/unions/<code>/dissolve":        (ASK,  IN,   GONE, IN),
     "/employers":                     (ASK,  IN,   IN,   IN),
     "/employers.csv":                 (ASK,  IN,   IN,   IN),
     "/employers/<code>":              (ASK,  IN,   GONE, IN),
+    "/employers/<code>/close":        (ASK,  IN,   GONE, IN),
     "/matching":                      (ASK,  IN,   IN,   IN),
     "/matching.csv":                  (ASK,  IN,   IN,   IN),
     "/matching/<code>":               (ASK,  IN,   GONE, IN),
@@ -132,6 +137,8 @@ def places(session, cast):
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    make.employer(session, code="FREE")
+    make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
     return {
         "/u/<code>": f"/u/{cast.shunda_union.code}",
@@ -161,6 +168,11 @@ def places(session, cast):
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
+        "/unions/<code>/units": f"/unions/{cast.joint_union.code}/units",
+        "/unions/<code>/units/<employer>/end": f"/unions/{cast.joint_union.code}/units/{cast.small_a.code}/end",
+        "/unions/<code>/merge": f"/unions/{cast.joint_union.code}/merge",
+        "/unions/<code>/dissolve": f"/unions/{cast.joint_union.code}/dissolve",
+        "/employers/<code>/close": f"/employers/{cast.shunda.code}/close",
         "/employers/<code>": f"/employers/{cast.shunda.code}",
         "/matching/<code>": f"/matching/{cast.uncovered.code}",
         "/visits/<code>": f"/visits/{make.visit(session).code}",
@@ -219,7 +231,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 9
+    assert len(inside) == 14
 
 
 @pytest.mark.parametrize(
@@ -257,6 +269,10 @@ VISIT = {
     "people_met": "40", "goods": "水", "amount": "10", "fund": "upper_union",
 }  # fmt: skip
 
+PAPER = "昌工发〔2026〕5号"
+VOTED = {"voted_on": "2021-10-20", "approval_number": PAPER, "approved_on": "2021-10-25"}
+SHORTLY = {"on": "2021-11-30", "document": PAPER}
+
 EVENT = {"name": "集中入会仪式", "held_on": "2021-11-20", "region_code": "652301002", "place": "物流园"}
 
 TAIL = "0005"
@@ -287,6 +303,12 @@ POSTS = {
     "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
     "/visits/new":              (VISIT, "", None, BAD, 303),
     "/events/new":              (EVENT, "", None, BAD, 303),
+    "/unions/<code>/units":     ({"employer_code": "FREE", **SHORTLY}, "", None, BAD, 303),
+    "/unions/<code>/units/<employer>/end": ({"cause": "moved_away", **SHORTLY}, "", None, BAD, 303),
+    "/unions/<code>/merge":     (
+        {"into": "NEXT", "cause": "same_trade", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
+    "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
+    "/employers/<code>/close":  (SHORTLY, "", None, BAD, 303),
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signout":                 ({}, "", "/desk", 303, 303),
 }  # fmt: skip
