@@ -5,13 +5,16 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from enrollment import (
+    approving,
     cards,
+    deadlines,
     desk,
     founding,
     joining,
     matching,
     members,
     posters,
+    preparing,
     reports,
     signin,
     status,
@@ -23,7 +26,23 @@ from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
 from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
 
-ROOMS = (joining, founding, status, cards, desk, members, unions, matching, reports, visits, posters, signin)
+ROOMS = (
+    joining,
+    founding,
+    preparing,
+    approving,
+    deadlines,
+    status,
+    cards,
+    desk,
+    members,
+    unions,
+    matching,
+    reports,
+    visits,
+    posters,
+    signin,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

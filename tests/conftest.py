@@ -51,21 +51,27 @@ def _migrated(url: str) -> Flask:
     return app
 
 
+def empty_database() -> None:
+    """No rows and ids from 1 again, past the triggers that keep issued papers; needs an application context."""
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        path = Path(str(db.engine.url.database))
+        db.engine.dispose()
+        for leftover in path.parent.glob(f"{path.name}-*"):
+            leftover.unlink()
+        shutil.copy(path.with_suffix(".empty"), path)
+    else:
+        names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+        with db.engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # an answer left unread holds its tables
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
 @pytest.fixture
 def app(engine_app: Flask) -> Iterator[Flask]:
     """The application on an empty database. No context is pushed: use ``session`` or ``context`` for rows."""
     with engine_app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            path = Path(str(db.engine.url.database))
-            db.engine.dispose()
-            for leftover in path.parent.glob(f"{path.name}-*"):
-                leftover.unlink()
-            shutil.copy(path.with_suffix(".empty"), path)
-        else:
-            names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-            with db.engine.begin() as connection:
-                connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # an answer left unread holds its tables
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        empty_database()
     yield engine_app
     with engine_app.app_context():
         db.engine.dispose()

@@ -11,7 +11,8 @@ from enrollment.rules import identity as numbers
 from enrollment.rules.access import SYSTEM
 from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.ledger import EntryKind
-from enrollment.storage import applications, ledger
+from enrollment.rules.stages import Ball, FoundingStep
+from enrollment.storage import applications, ledger, procedures
 from enrollment.storage.applications import (
     Application,
     FoundingDetails,
@@ -23,6 +24,7 @@ from enrollment.storage.applications import (
 from enrollment.storage.cards import Card
 from enrollment.storage.database import Work
 from enrollment.storage.events import Event
+from enrollment.storage.foundings import GroupMember
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.referrals import Referral
@@ -178,18 +180,21 @@ def request(
 def founding_application(
     session: Session,
     *,
-    steps: tuple[Step, ...] = (Step.SUBMITTED,),
+    steps: tuple[FoundingStep, ...] = (FoundingStep.STARTED,),
     at: datetime = NOW,
     application: dict[str, Any] | None = None,
     units: tuple[dict[str, Any], ...] = ({},),
+    group: tuple[str, ...] = ("马晓",),
     **changes: Any,
 ) -> Application:
-    """A founding application; each of ``units`` changes one unit (agreed unless said otherwise)."""
-    row = _application(session, "found", steps, at, application or {})
+    """A founding with its entries, and no papers; each of ``units`` changes one unit (agreed unless said otherwise)."""
+    row = _application(session, "found", (), at, application or {})
     values = {
         "application_id": row.id,
         "way": "one_officer",
         "union_name": "",
+        "business": "快递收派",
+        "wish": "全体职工同意",
         "contact_name": "马晓",
         "contact_phone": "13800000002",
     }
@@ -206,6 +211,20 @@ def founding_application(
             "answer": "agreed",
         }
         _added(session, FoundingUnit(**unit | changed))
+    for name in group:
+        _added(session, GroupMember(application_id=row.id, name=name, unit_name="", post="", cv=""))
+    return step_founding(session, row, *steps, at=at)
+
+
+def step_founding(session: Session, row: Application, *steps: FoundingStep, at: datetime = NOW) -> Application:
+    """Entries of a founding, each by who takes it in life, whatever the gates would say."""
+    for step in steps:
+        whole = procedures.founding_where(session, Application.id == row.id)
+        upper = whole.position.ball is Ball.UPPER and step is not FoundingStep.WITHDRAWN
+        procedures.take(Work(session, SYSTEM, at), whole, step, who=Ball.UPPER if upper else Ball.GROUP)
+        if whole.position.state == "submitted":
+            row.submitted_at, row.due_on = at, date(2021, 12, 7)
+        session.commit()
     return row
 
 
@@ -281,3 +300,28 @@ def _added(session: Session, row: Row) -> Row:
     session.add(row)
     session.commit()
     return row
+
+
+def members(session: Session, where: Union, number: int, on: date = date(2021, 6, 1), **changes: Any) -> list[Person]:
+    """So many members in one transaction."""
+    rows = []
+    for n in range(1, number + 1):
+        identity = identity_number(date(1960, 1, 1) + timedelta(days=next(_serial)))
+        values = {
+            "code": f"P{next(_serial)}",
+            "name": f"会员{n}",
+            "sex": numbers.sex(identity),
+            "born_on": numbers.birth_date(identity),
+            "group": "courier",
+            "relation": "labor_contract",
+            "work_region": "652301001",
+            "home_region": "652301001",
+            **kept_numbers(identity, f"139{next(_serial):08}"),
+        }
+        rows.append(Person(**values | changes))
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        ledger.record(Work(session, SYSTEM, NOW), row, where, EntryKind.JOINED, on)
+    session.commit()
+    return rows

@@ -19,6 +19,7 @@ from enrollment.demo.names import han_name
 from enrollment.demo.nodes import NODES
 from enrollment.demo.prefecture import Row, make_prefecture
 from enrollment.demo.surveys import make_depots, make_headcounts
+from enrollment.demo.terms import make_terms, open_re_elections
 from enrollment.demo.visits import make_visits
 from enrollment.rules import kinds
 from enrollment.rules.access import SYSTEM, Act
@@ -29,6 +30,7 @@ from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import db, transaction
 from enrollment.storage.events import Event
 from enrollment.storage.failures import Refused
+from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.ledger import LedgerEntry, MemberChange
 from enrollment.storage.ledger import Membership as MembershipRow
 from enrollment.storage.people import Person
@@ -119,12 +121,13 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
             MembershipRow: membership.memberships,
             MemberChange: membership.member_changes,
             Visit: visits,
+            UnionTerm: make_terms(Chance(as_of, stream=2), prefecture, today),
         }
         _write(work.session, rows)
         work.session.execute(insert(PublishedFigure), _published(as_of))
         desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
         applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
-        applications += open_foundings(desk)
+        applications += open_foundings(desk) + open_re_elections(desk)
         begin_from_posters(desk, make_events(desk))
         issue_cards(desk, decided)
         work.subject, work.note = PREFECTURE, f"as of {as_of}"

@@ -1,10 +1,10 @@
-"""The decision on an application, and what it makes: a member, or a union with its coverage."""
+"""The decision on an application or a request, and what it makes: a member."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from enrollment.desk.requests import settle
 from enrollment.messages import outbox
@@ -14,12 +14,11 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
 from enrollment.rules.confirmation import SURE, Confirmation
 from enrollment.rules.eligibility import decide
-from enrollment.rules.founding import stand_together, ways_for
 from enrollment.rules.ledger import EntryKind
 from enrollment.rules.regions import county_of
 from enrollment.storage.applications import (
+    FOUND,
     Application,
-    FoundingUnit,
     JoinDetails,
     take_step,
 )
@@ -29,10 +28,9 @@ from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.ledger import record
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.tables import new_code
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.unions import Employer, Union
 
 CODE_LENGTH = 8
-JOIN_JOINT, NEW_JOINT = "join_joint", "new_joint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +42,19 @@ class Decision:
     ground: str = ""
     marked: tuple[str, ...] = ()
     note: str = ""
-    union_name: str = ""
-    approval_number: str = ""
     to_union: str = ""
 
 
 def decide_application(number: str, decision: Decision, *, by: Actor, now: datetime, today: date) -> Application:
-    """Approve, return or refuse; an approval makes the member or the union in the same transaction (CH-2, LAW-7).
+    """Approve, return or refuse; an approval makes the member in the same transaction (CH-2).
 
-    Raises ``Missing`` outside the cadre's territory, ``Conflict`` when somebody else acted since the page was read,
-    ``Refused`` with what the decision lacks or what the rules object.
+    Raises ``Missing`` outside the cadre's territory and for a founding, ``Conflict`` when somebody else acted since the
+    page was read, ``Refused`` with what the decision lacks or what the rules object.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         application = _locked(work, number)
+        if application.kind == FOUND:  # which has gates of its own
+            raise Missing
         if application.version != decision.version:
             raise Conflict
         missing = missing_for_decision(
@@ -80,8 +78,6 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
         )
         if decision.step is Step.APPROVED and application.join:
             _admit(work, application, application.join, today)
-        elif decision.step is Step.APPROVED and application.founding:
-            _establish(work, application, decision, today)
         _tell(work, application, step)
         work.subject, work.note = application.number, step
         return application
@@ -150,9 +146,7 @@ def _locked(work: Work, number: str) -> Application:
     application = work.session.scalar(
         mine.with_for_update(of=Application).options(
             joinedload(Application.join),
-            joinedload(Application.founding),
             joinedload(Application.request),
-            selectinload(Application.units),
         )
     )
     if application is None:
@@ -207,108 +201,3 @@ def _employer_id(work: Work, name: str, union: Union) -> int | None:
         return None
     found = select(Employer.id).where(Employer.name == name, Employer.county_code == union.county_code)
     return work.session.scalars(found).first()
-
-
-def _establish(work: Work, application: Application, decision: Decision, today: date) -> None:
-    """LAW-7, BUILD-6: the reply's number makes the union; its units are covered from today."""
-    standing = [unit for unit in application.units if unit.answer == "agreed"]
-    way = application.founding.way if application.founding else ""
-    lacking = _lacking(application, way, standing, decision, today)
-    if lacking:
-        raise Refused(lacking)
-    if way == JOIN_JOINT:
-        union = work.session.get_one(Union, application.union_id)
-    else:
-        union = _new_union(work, application, way, standing, decision, today)
-    for unit in standing:
-        employer = _employer_of(work, unit, today)
-        if work.session.scalar(
-            select(exists().where(Coverage.employer_id == employer.id, Coverage.until_on.is_(None)))
-        ):
-            raise Refused(["unit_is_covered"])
-        work.session.add(Coverage(union_id=union.id, employer_id=employer.id, from_on=today))
-    application.union_id = union.id
-
-
-def _lacking(
-    application: Application,
-    way: str,
-    standing: list[FoundingUnit],
-    decision: Decision,
-    today: date,
-) -> tuple[str, ...]:
-    """What the law or the paper still lacks for this way."""
-    units = [unit.as_fact() for unit in standing]
-    if way == JOIN_JOINT:
-        return () if application.union_id else ("no_joint_union_chosen",)
-    lacking: list[str] = []
-    if way == NEW_JOINT:
-        lacking.extend(stand_together(units, today).reasons)
-    else:
-        lacking.extend(getattr(ways_for(units[0], today), way).reasons)
-    if not decision.approval_number:
-        lacking.append("approval_number_missing")
-    if not decision.union_name:
-        lacking.append("union_name_missing")
-    return tuple(lacking)
-
-
-def _new_union(  # noqa: PLR0917 -- what a union is made of
-    work: Work,
-    application: Application,
-    way: str,
-    standing: list[FoundingUnit],
-    decision: Decision,
-    today: date,
-) -> Union:
-    if work.session.scalar(select(exists().where(Union.name == decision.union_name))):
-        raise Refused(["union_name_taken"])
-    kind = kinds.JOINT if way == NEW_JOINT else kinds.SINGLE
-    union = Union(
-        code=new_code(CODE_LENGTH),
-        name=decision.union_name,
-        kind=kind.code,
-        county_code=application.county_code,
-        region_code=standing[0].region_code,
-        group=_one_trade(work, standing),
-        founded_on=today,
-        approval_number=decision.approval_number,
-        approved_on=today,
-    )
-    work.session.add(union)
-    work.session.flush()
-    return union
-
-
-def _one_trade(work: Work, standing: list[FoundingUnit]) -> str | None:
-    """The trade all these units share, so that the guide finds the union for it; None for none or several."""
-    known = [unit.employer_id for unit in standing if unit.employer_id]
-    trades = set(work.session.scalars(select(Employer.group).where(Employer.id.in_(known))))
-    return trades.pop() if len(trades) == 1 else None
-
-
-def _employer_of(work: Work, unit: FoundingUnit, today: date) -> Employer:
-    """The employer behind a unit; one that is on no list yet is put there with the headcount it stated."""
-    if unit.employer_id:
-        return work.session.get_one(Employer, unit.employer_id)
-    employer = Employer(
-        code=new_code(CODE_LENGTH),
-        name=unit.name,
-        county_code=county_of(unit.region_code),
-        region_code=unit.region_code,
-        group="other",
-        credit_code=unit.credit_code,
-        filing_number=unit.filing_number,
-    )
-    work.session.add(employer)
-    work.session.flush()
-    work.session.add(
-        Headcount(
-            employer_id=employer.id,
-            surveyed_on=today,
-            workers=unit.workers,
-            source="建会申请",
-        )
-    )
-    unit.employer_id = employer.id
-    return employer

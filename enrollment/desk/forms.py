@@ -31,14 +31,6 @@ JOIN_QUESTIONS = (
 )
 REQUEST_QUESTIONS = ("words",)
 CORRECT_QUESTIONS = ("name", "phone", "work_region", "home_region")
-FOUNDING_QUESTIONS = (
-    "unit_name",
-    "region_code",
-    "workers",
-    "barred",
-    "contact_name",
-    "contact_phone",
-)
 
 
 class QueueForm(Form):
@@ -72,18 +64,10 @@ class DecisionForm(Form):
         [Length(max=500, message=_("Enter at most 500 characters."))],
         render_kw={"rows": 3},
     )
-    union_name = StringField(
-        _("Name of the union"),
-        [Length(max=120, message=_("Enter at most 120 characters."))],
-    )
     to_union = StringField(
         _("Union that takes the member in"),
         [Length(max=120, message=_("Enter at most 120 characters."))],
         description=_("Its full name, or its code. In another county: that county then takes the member in."),
-    )
-    approval_number = StringField(
-        _("Number of the reply (批复文号)"),
-        [Length(max=60, message=_("Enter at most 60 characters."))],
     )
 
     def validate_step(self, field: Field) -> None:

@@ -8,19 +8,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from enrollment.rules import kinds
 from enrollment.rules.applications import State
 from enrollment.rules.eligibility import Answer, decide
-from enrollment.rules.founding import Together, Ways, stand_together, ways_for
 from enrollment.rules.ledger import Entry, Standing, objections, standing_on
 from enrollment.rules.regions import Territory, county_of
 from enrollment.rules.requests import RequestKind, entries_of_approval
 from enrollment.rules.requests import objections as request_objections
 from enrollment.storage.applications import (
-    FOUND,
     Application,
     ApplicationAct,
-    FoundingUnit,
     JoinDetails,
     RequestDetails,
 )
@@ -36,7 +32,7 @@ PAGE = 50
 VIEWS: dict[str, tuple[State, ...]] = {
     "waiting": (State.SUBMITTED,),
     "overdue": (State.SUBMITTED,),
-    "applicant": (State.RETURNED, State.GATHERING),
+    "applicant": (State.RETURNED, State.GATHERING, State.PREPARING),
     "done": (State.APPROVED, State.REFUSED, State.WITHDRAWN),
     "all": tuple(State),
 }
@@ -138,7 +134,6 @@ def case(territory: Territory, number: str) -> Application | None:
     return db.session.scalar(
         found.options(
             joinedload(Application.join),
-            joinedload(Application.founding),
             joinedload(Application.request).options(
                 joinedload(RequestDetails.person), joinedload(RequestDetails.to_union)
             ),
@@ -147,7 +142,6 @@ def case(territory: Territory, number: str) -> Application | None:
             joinedload(Application.event),
             joinedload(Application.poster_union),
             joinedload(Application.poster_employer),
-            selectinload(Application.units).joinedload(FoundingUnit.employer),
             selectinload(Application.acts).joinedload(ApplicationAct.account),
         )
     )
@@ -156,14 +150,6 @@ def case(territory: Territory, number: str) -> Application | None:
 def opinion(application: Application, today: date) -> Answer | None:
     """The rule's opinion on a worker's answers as of ``today``."""
     return decide(application.join.as_facts(), today) if application.join else None
-
-
-def founding_opinion(application: Application, today: date) -> tuple[Ways, Together] | None:
-    """The rule's opinion on the units that stand together as of ``today``."""
-    if application.kind != FOUND:
-        return None
-    standing = [unit.as_fact() for unit in application.units if unit.answer == "agreed"]
-    return ways_for(standing[0], today), stand_together(standing, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +244,6 @@ def _applications_like(territory: Territory, join: JoinDetails) -> Iterator[Like
         own = territory.covers(row.county_code)
         who = (other.name, other.identity_masked, other.phone_masked, "", row.number) if own else ()
         yield Likeness(_by(other, join), row.state, *who)
-
-
-def proposed_union_name(application: Application) -> str:
-    """The name the applicant proposed, else the unit's name with the ending of its kind (domain 7.3)."""
-    if application.founding is None:
-        return ""
-    new_joint = application.founding.way == "new_joint"
-    suffix = (kinds.JOINT if new_joint else kinds.SINGLE).name_suffix
-    return application.founding.union_name or f"{application.units[0].name}{suffix}"
 
 
 def union_asked_for(application: Application) -> str:

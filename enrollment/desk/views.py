@@ -7,7 +7,6 @@ from enrollment.desk.actions import Decision
 from enrollment.desk.export import export_rows
 from enrollment.desk.forms import (
     CORRECT_QUESTIONS,
-    FOUNDING_QUESTIONS,
     JOIN_QUESTIONS,
     REQUEST_QUESTIONS,
     ConfirmForm,
@@ -20,7 +19,7 @@ from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.eligibility import is_minor_worker
 from enrollment.rules.requests import RequestKind
-from enrollment.storage.applications import Application
+from enrollment.storage.applications import FOUND, Application
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
@@ -63,6 +62,8 @@ def queue_csv() -> Response:
 @needs(Act.READ_APPLICATIONS)
 def case(number: str) -> Response:
     application = yours(queries.case(own_territory(), number))
+    if application.kind == FOUND:
+        return see_other(url_for("approving.case", number=number))
     return _case_page(application, _form_for(application))
 
 
@@ -131,7 +132,6 @@ def _search() -> queries.Search:
 def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:
     form = decision_form_for(_questions(application), sent=sent)
     if not sent:
-        form.union_name.data = queries.proposed_union_name(application)
         form.to_union.data = queries.union_asked_for(application)
     return form
 
@@ -140,7 +140,7 @@ def _questions(application: Application) -> tuple[str, ...]:
     """What can be marked in this kind of application."""
     if application.request:
         return CORRECT_QUESTIONS if application.kind == RequestKind.CORRECT else REQUEST_QUESTIONS
-    return JOIN_QUESTIONS if application.join else FOUNDING_QUESTIONS
+    return JOIN_QUESTIONS
 
 
 def _decision(form: DecisionForm) -> Decision:
@@ -150,8 +150,6 @@ def _decision(form: DecisionForm) -> Decision:
         ground=form.ground.data,
         marked=tuple(form.marked.data or ()),
         note=form.note.data or "",
-        union_name=form.union_name.data or "",
-        approval_number=form.approval_number.data or "",
         to_union=form.to_union.data or "",
     )
 
@@ -173,7 +171,6 @@ def _case_page(
         form=form,
         faster=status == 409,  # noqa: PLR2004
         opinion=queries.opinion(application, today),
-        founding=queries.founding_opinion(application, today),
         request_opinion=queries.request_opinion(application, today),
         look=look or LookForm(formdata=None),
         confirm=confirm or ConfirmForm(formdata=None),

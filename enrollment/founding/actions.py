@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from enrollment.founding import queries
 from enrollment.rules import founding as rules
-from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
-from enrollment.rules.applications import State, Step
+from enrollment.rules.applications import State
+from enrollment.rules.deadlines import after_working_days
+from enrollment.rules.kinds import KINDS
 from enrollment.rules.regions import county_of
+from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage.applications import (
     FOUND,
     LINK_LENGTH,
@@ -19,19 +21,20 @@ from enrollment.storage.applications import (
     FoundingDetails,
     FoundingUnit,
     number_for,
-    take_step,
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.neighbors import covered, known_employer, workers_on
+from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, take
 from enrollment.storage.tables import new_code
-from enrollment.storage.unions import Employer, Union
+from enrollment.storage.unions import Coverage, Employer, Union
 
-AGREED, DECLINED = Step.AGREED.value, Step.DECLINED.value
+_LONGEST_NOTE = 500
+AGREED, ASKED = FoundingStep.AGREED.value, FoundingStep.ASKED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Founding:
+class Begun:
     """Everything a head told, in normal form. ``unit`` carries the numbers, ``invited`` are codes of employers."""
 
     submission_key: str
@@ -48,8 +51,8 @@ class Founding:
     union_name: str
 
 
-def start_founding(sent: Founding, *, by: Actor, now: datetime, today: date) -> Application:
-    """One application for one submission key: to the county at once, or first to the invited neighbors.
+def start_founding(sent: Begun, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Application:
+    """One application for one submission key: begun, or to join a joint union sent to the county at once.
 
     Raises ``Refused`` when the way is not open (BUILD-1 … BUILD-4) or a unit belongs to a union already (BUILD-7).
     """
@@ -61,10 +64,14 @@ def start_founding(sent: Founding, *, by: Actor, now: datetime, today: date) -> 
             work.subject = application.number
             application.union_id = _joint_union_id(work, sent, today)
             work.session.add_all(_details_and_units(work, sent, application, today))
-            if sent.way == rules.NEW_JOINT:
-                take_step(work, application, Step.STARTED)
+            work.session.flush()
+            founding = _founding(work, Application.id == application.id)
+            if sent.way == rules.JOIN_JOINT:
+                take(work, founding, FoundingStep.SUBMITTED, who=Ball.GROUP)
+                application.submitted_at = now
+                application.due_on = after_working_days(today, review_working_days)
             else:
-                _hand_in(work, application, today)
+                take(work, founding, FoundingStep.STARTED, who=Ball.GROUP)
             return application
     except Conflict:
         if before := queries.application_sent(sent.submission_key):
@@ -72,29 +79,80 @@ def start_founding(sent: Founding, *, by: Actor, now: datetime, today: date) -> 
         raise
 
 
-def answer_invitation(link: str, answer: str, *, note: str, by: Actor, now: datetime, today: date) -> Application:
-    """Record a neighbor's answer; when two units or more stand together now, the county gets the application.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a neighbor says. Who agrees corrects how many work there and how many of them are barred (ELEC-8)."""
+
+    answer: str
+    note: str = ""
+    workers: int | None = None
+    barred: int | None = None
+
+
+def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, today: date) -> Application:
+    """Record a neighbor's answer, which can be changed until the request is sent.
 
     The same answer again changes nothing. Raises ``Missing`` for an unknown link, ``Refused`` when the unit belongs to
-    a union already, ``Conflict`` once the application waits for no answer any more.
+    a union already or has agreed elsewhere (BUILD-7), or a question has no words; ``Conflict`` once it is sent.
     """
     with transaction(by=by, act=Act.ANSWER_INVITATION, now=now) as work:
-        application, unit, units = _invitation(work, link)
-        work.subject = application.number
-        if unit.answer == answer:
+        founding, unit = _invitation(work, link)
+        work.subject = founding.application.number
+        if _said_already(unit, told, founding):
             work.note = "sent again"
-            return application
-        if answer == AGREED and unit.employer_id and _is_covered(work, unit.employer_id, today):
-            raise Refused(["unit_is_covered"])
-        take_step(work, application, Step(answer), actor=unit.name, note=note)
-        unit.answer, unit.answered_at = answer, now
-        agreed = [each.as_fact() for each in units if each.answer == AGREED]
-        if application.state == State.GATHERING and rules.stand_together(agreed, today).possible:
-            _hand_in(work, application, today)
-        return application
+            return founding.application
+        if told.answer == ASKED and not told.note:
+            raise Refused(["question_missing"])
+        if told.answer == AGREED and unit.employer_id:
+            if _is_covered(work, unit.employer_id, today):
+                raise Refused(["unit_is_covered"])
+            if agreed_elsewhere(work.session, [unit.employer_id], founding.application.id):
+                raise Refused(["unit_agreed_elsewhere"])
+        take(work, founding, FoundingStep(told.answer), who=Ball.GROUP, actor=unit.name, note=told.note)
+        unit.answer, unit.answered_at = told.answer, now
+        unit.workers, unit.barred = _numbers(unit, told)
+        return founding.application
 
 
-def _new_application(sent: Founding, now: datetime, today: date) -> Application:
+def _numbers(unit: FoundingUnit, told: Answer) -> tuple[int, int]:
+    """Workers and barred as a unit that agrees says them; what it does not say stays."""
+    workers = told.workers or unit.workers
+    barred = unit.barred if told.barred is None else told.barred
+    return (workers, min(workers, barred)) if told.answer == AGREED else (unit.workers, unit.barred)
+
+
+def _said_already(unit: FoundingUnit, told: Answer, founding: Founding) -> bool:
+    """The second tap: the same answer with the same numbers, the same question."""
+    if unit.answer != told.answer:
+        return False
+    if told.answer == ASKED:
+        return founding.acts[-1].note == told.note
+    return _numbers(unit, told) == (unit.workers, unit.barred)
+
+
+def invite_more(link: str, codes: Sequence[str], *, by: Actor, now: datetime, today: date) -> Founding:
+    """Ask more neighbors, until the request is sent; who is asked already is not asked twice.
+
+    Raises ``Missing`` for employers that are not there, ``Refused`` for one with a union, ``Conflict`` in another
+    stage.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = _founding(work, Application.link == link)
+        work.subject = founding.application.number
+        asked = {unit.employer_id for unit in founding.application.units}
+        new = [
+            unit
+            for unit in _units_asked(work, founding.application, set(codes), today)
+            if unit.employer_id not in asked
+        ]
+        if new:
+            names = "、".join(unit.name for unit in new)
+            take(work, founding, FoundingStep.INVITED, who=Ball.GROUP, note=names[:_LONGEST_NOTE])
+            work.session.add_all(new)
+        return founding
+
+
+def _new_application(sent: Begun, now: datetime, today: date) -> Application:
     offered = rules.choices(sent.unit, today, joint_union_here=True)
     way = next(choice.way for choice in offered if choice.code == sent.way)
     if not way.possible:
@@ -111,14 +169,7 @@ def _new_application(sent: Founding, now: datetime, today: date) -> Application:
     )
 
 
-def _hand_in(work: Work, application: Application, today: date) -> None:
-    """To the county, which replies within the days of ELEC-20."""
-    take_step(work, application, Step.SUBMITTED)
-    application.submitted_at = work.now
-    application.due_on = today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
-
-
-def _joint_union_id(work: Work, sent: Founding, today: date) -> int | None:
+def _joint_union_id(work: Work, sent: Begun, today: date) -> int | None:
     """The joint union asked for, which has to be one of the county."""
     if sent.way != rules.JOIN_JOINT:
         return None
@@ -132,7 +183,7 @@ def _joint_union_id(work: Work, sent: Founding, today: date) -> int | None:
 
 
 def _details_and_units(
-    work: Work, sent: Founding, application: Application, today: date
+    work: Work, sent: Begun, application: Application, today: date
 ) -> list[FoundingDetails | FoundingUnit]:
     details = FoundingDetails(
         application_id=application.id,
@@ -147,8 +198,10 @@ def _details_and_units(
         name=sent.unit_name,
         county=application.county_code,
     )
-    if own and _is_covered(work, own.id, today):
+    if own and _is_covered(work, own.id, today) and not _may_leave(work, own.id, sent.way):
         raise Refused(["unit_is_covered"])
+    if own and agreed_elsewhere(work.session, [own.id], application.id):
+        raise Refused(["unit_agreed_elsewhere"])
     asking = FoundingUnit(
         application_id=application.id,
         employer_id=own.id if own else None,
@@ -166,7 +219,7 @@ def _details_and_units(
 
 
 def _invited(
-    work: Work, sent: Founding, application: Application, own: Employer | None, today: date
+    work: Work, sent: Begun, application: Application, own: Employer | None, today: date
 ) -> Sequence[FoundingUnit]:
     """The neighbors asked to stand together, each with a link of its own."""
     if sent.way != rules.NEW_JOINT:
@@ -174,6 +227,11 @@ def _invited(
     wanted = set(sent.invited) - {own.code if own else ""}
     if not wanted:
         raise Refused(["no_units_chosen"])
+    return _units_asked(work, application, wanted, today)
+
+
+def _units_asked(work: Work, application: Application, wanted: set[str], today: date) -> list[FoundingUnit]:
+    """The employers of these codes as units with a link each; all of the county and without a union."""
     found = select(Employer, workers_on(today), covered(today)).where(
         Employer.code.in_(wanted), Employer.county_code == application.county_code
     )
@@ -200,15 +258,26 @@ def _is_covered(work: Work, employer_id: int, today: date) -> bool:
     return work.session.scalar(found) is not None
 
 
-def _invitation(work: Work, link: str) -> tuple[Application, FoundingUnit, list[FoundingUnit]]:
-    """The invited unit with its application, locked, and all its units as they are under the lock."""
-    application_id = work.session.scalar(select(FoundingUnit.application_id).where(FoundingUnit.link == link))
-    if application_id is None:
+def _may_leave(work: Work, employer_id: int, way: str) -> bool:
+    """Who shares a union with others may form its own and leave with the approval (BUILD-7)."""
+    kind = select(Union.kind).join(Coverage, Coverage.union_id == Union.id)
+    held = work.session.scalar(kind.where(Coverage.employer_id == employer_id, Coverage.until_on.is_(None)))
+    return way == rules.OWN_COMMITTEE and held is not None and KINDS[held].may_cover_several
+
+
+def _founding(work: Work, *which: ColumnElement[bool]) -> Founding:
+    found = founding_where(work.session, *which, lock=True)
+    if found is None:
         raise Missing
-    application = work.session.get_one(Application, application_id, with_for_update=True)
-    of_it = select(FoundingUnit).where(FoundingUnit.application_id == application_id).order_by(FoundingUnit.id)
-    asking, *invited = work.session.scalars(of_it)
-    unit = next((each for each in invited if each.link == link), None)
+    return found
+
+
+def _invitation(work: Work, link: str) -> tuple[Founding, FoundingUnit]:
+    """The invited unit with its founding, held until the transaction ends; the asking unit is none."""
+    founding = _founding(
+        work, Application.id == select(FoundingUnit.application_id).where(FoundingUnit.link == link).scalar_subquery()
+    )
+    unit = next((each for each in founding.application.units[1:] if each.link == link), None)
     if unit is None:
         raise Missing
-    return application, unit, [asking, *invited]
+    return founding, unit

@@ -22,12 +22,13 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from enrollment.founding import queries
-from enrollment.founding.actions import Founding
+from enrollment.founding.actions import Begun
 from enrollment.founding.queries import Neighbor
 from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, suggested_name
 from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.regions import REGIONS
-from enrollment.web.forms import Form, OnceForm, choices, normal, township_choices
+from enrollment.storage.procedures import Founding
+from enrollment.web.forms import Form, OnceForm, SayingForm, choices, normal, township_choices
 from enrollment.web.wording import ANSWERS, WAYS, says
 from enrollment.web.words_of_matching import sentence
 
@@ -51,7 +52,7 @@ def _not_too_long() -> Length:
 class AskForm(Form):
     """The question; it changes nothing, so its answers live in the address."""
 
-    groups = [(None, ["workers", "barred", "region_code", "unit_name"])]  # noqa: RUF012
+    groups = [(None, ["workers", "others", "barred", "region_code", "unit_name"])]  # noqa: RUF012
 
     class Meta(Form.Meta):
         csrf = False
@@ -63,6 +64,12 @@ class AskForm(Form):
             NumberRange(1, _MOST_WORKERS, message=_("Enter a number from 1.")),
         ],
         render_kw={"inputmode": "numeric", "min": 1},
+    )
+    others = IntegerField(
+        _("People at other depots of the same company (can wait)"),
+        [Optional(), NumberRange(0, _MOST_WORKERS, message=_("Enter a number from 0."))],
+        description=_("Depots without a license of their own count together with their company."),
+        render_kw={"inputmode": "numeric", "min": 0},
     )
     barred = IntegerField(
         _("Owners and close relatives among them"),
@@ -88,9 +95,10 @@ class AskForm(Form):
 
     @property
     def unit(self) -> Unit:
-        """The depot as a legal unit: everybody may join, so all who work there count as members to be."""
-        workers = self.workers.data or 0
-        return Unit(self.unit_name.data or "", (Depot(workers, workers, self.barred.data or 0),))
+        """The legal unit with all its depots (BUILD-5): everybody may join, so all count as members to be."""
+        workers, others = self.workers.data or 0, self.others.data or 0
+        depots = (Depot(workers, workers, self.barred.data or 0), Depot(others, others))
+        return Unit(self.unit_name.data or "", depots if others else depots[:1])
 
 
 class ChosenForm(AskForm):
@@ -171,10 +179,10 @@ class FoundForm(OnceForm):
         """The answers, numbers and names in their normal form."""
         return {name: getattr(self[name], "normal", answer) for name, answer in self.answers.items()}
 
-    def founding(self, asked: ChosenForm) -> Founding:
+    def founding(self, asked: ChosenForm) -> Begun:
         """Everything the head told, on this page and before."""
         told = {**asked.answers, **self.told}
-        return Founding(
+        return Begun(
             submission_key=self.submission_key.data or "",
             way=told["way"],
             unit=asked.unit,
@@ -234,14 +242,52 @@ def _counted(neighbor: Neighbor) -> str:
     return " · ".join((neighbor.name, REGIONS[neighbor.region_code].name, people, *why))
 
 
-class InvitationForm(Form):
-    """A neighbor's answer, one of two buttons; the words are free to leave out."""
+class InvitationForm(SayingForm):
+    """A neighbor's answer, one of three buttons; who agrees says how many they are (ELEC-8, BUILD-3)."""
 
     answer = StringField(validators=[AnyOf(tuple(ANSWERS), message=_("Choose an answer."))])
+    workers = IntegerField(
+        _("People working there"),
+        [Optional(), NumberRange(1, _MOST_WORKERS, message=_("Enter a number from 1."))],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+    barred = IntegerField(
+        _("Owners and close relatives among them"),
+        [
+            Optional(),
+            NumberRange(0, _MOST_WORKERS, message=_("Enter a number from 0.")),
+            _not_more_than_work_there,
+        ],
+        render_kw={"inputmode": "numeric", "min": 0},
+    )
     note = TextAreaField(
         _("Something to say (can wait)"), [Optional(), Length(max=200, message=_("Enter at most 200 characters."))]
     )
 
-    def refuse(self, reasons: Iterable[str]) -> None:
-        """Show what the rules object, above the buttons."""
-        self.form_errors.extend(says(reason) for reason in reasons)
+
+class InviteForm(SayingForm):
+    """More neighbors to ask. ``invite_form`` gives those there are."""
+
+    units = SelectMultipleField(
+        _("Neighboring depots"),
+        [InputRequired(_("Choose at least one neighboring depot."))],
+        validate_choice=False,
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
+
+
+def invite_form(founding: Founding, name: str, today: date) -> InviteForm:
+    """The neighbors of the founding's first unit that are not asked yet; ``name`` narrows them."""
+    own, form = founding.application.units[0], InviteForm()
+    sought = queries.Sought(
+        region=own.region_code,
+        own_name=own.name,
+        credit_code=own.credit_code or "",
+        name=name,
+        picked=form.units.data or (),
+    )
+    asked = {unit.name for unit in founding.application.units}
+    near = [neighbor for neighbor in queries.neighbors(sought, today) if neighbor.name not in asked]
+    form.units.choices = choices({neighbor.code: _counted(neighbor) for neighbor in near})
+    return form

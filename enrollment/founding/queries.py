@@ -18,6 +18,7 @@ from enrollment.rules.regions import county_of
 from enrollment.storage.applications import Application, FoundingUnit, sent_before
 from enrollment.storage.database import db
 from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
+from enrollment.storage.procedures import Founding, founding_where
 from enrollment.storage.unions import Coverage, Employer, Union
 
 NEIGHBORS_SHOWN = 30
@@ -48,6 +49,7 @@ class Offers:
     """The answer to a head: must or may, the ways in order, and the joint unions of the county if it is known."""
 
     must_form: bool
+    members: int
     candidates: int
     ways: tuple[founding.Choice, ...]
     unions: tuple[JointUnion, ...]
@@ -65,7 +67,7 @@ def offers(unit: founding.Unit, region: str, on: date) -> Offers:
     """What the law leaves open to the unit. Without a township every county may still have a joint union."""
     unions = joint_unions(region, on) if region else ()
     ways = founding.choices(unit, on, joint_union_here=bool(unions) or not region)
-    return Offers(unit.must_form, unit.eligible_candidates, ways, unions)
+    return Offers(unit.must_form, unit.members, unit.eligible_candidates, ways, unions)
 
 
 def joint_unions(region: str, on: date) -> tuple[JointUnion, ...]:
@@ -166,3 +168,8 @@ def invitation(link: str) -> FoundingUnit | None:
     )
     unit = db.session.scalars(found).one_or_none()
     return unit if unit and unit is not unit.application.units[0] else None
+
+
+def founding_behind(link: str) -> Founding | None:
+    """The founding behind the group's link."""
+    return founding_where(db.session(), Application.link == link)

@@ -1,9 +1,9 @@
 """Routes in the order a depot's head walks them, and the neighbor's answer."""
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from enrollment.founding import actions, bp, queries
-from enrollment.founding.forms import AskForm, ChosenForm, InvitationForm, found_form
+from enrollment.founding.forms import AskForm, ChosenForm, InvitationForm, found_form, invite_form
 from enrollment.rules.access import Act
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock
@@ -41,11 +41,17 @@ def form() -> Response:
         return see_other(url_for("founding.answer", **asked.carried))  # there it says why, and what is open
     if form.validate_on_submit():
         try:
-            application = actions.start_founding(form.founding(asked), by=actor(), now=clock.now(), today=today)
+            application = actions.start_founding(
+                form.founding(asked),
+                by=actor(),
+                now=clock.now(),
+                today=today,
+                review_working_days=current_app.config["ENROLLMENT"].review_working_days,
+            )
         except Refused as no:
             form.refuse(no.reasons)
         else:
-            return see_other(url_for("status.show", link=application.link))
+            return see_other(url_for("preparing.show", link=application.link))
     part = "found_form" if form.is_submitted() else "units"
     return page("founding/form.html", block=part, form=form, asked=asked, status=422 if form.errors else 200)
 
@@ -53,23 +59,39 @@ def form() -> Response:
 @bp.route("/found/invitation/<link>", methods=["GET", "POST"])
 @needs(Act.ANSWER_INVITATION)
 def invitation(link: str) -> Response:
-    unit, form = queries.invitation(link), InvitationForm()
+    unit = queries.invitation(link)
     if unit is None:
         raise Missing
     yours(unit.application)
+    form = InvitationForm(workers=unit.workers, barred=unit.barred)
     if form.validate_on_submit():
+        told = actions.Answer(
+            answer=form.answer.data or "",
+            note=form.note.data or "",
+            workers=form.workers.data,
+            barred=form.barred.data,
+        )
         try:
-            actions.answer_invitation(
-                link,
-                form.answer.data or "",
-                note=form.note.data or "",
-                by=actor(),
-                now=clock.now(),
-                today=clock.today(),
-            )
+            actions.answer_invitation(link, told, by=actor(), now=clock.now(), today=clock.today())
         except Refused as no:
             form.refuse(no.reasons)
         else:
             return see_other(url_for("founding.invitation", link=link))
     status = 422 if form.errors else 200
     return page("founding/invitation.html", block="invitation", form=form, unit=unit, on=clock.today(), status=status)
+
+
+@bp.route("/found/invite/<link>", methods=["GET", "POST"])
+@needs(Act.PREPARE_FOUNDING)
+def invite(link: str) -> Response:
+    founding, name = yours(queries.founding_behind(link)), request.args.get("q", "")
+    form = invite_form(founding, name, clock.today())
+    if form.validate_on_submit():
+        try:
+            actions.invite_more(link, form.units.data or (), by=actor(), now=clock.now(), today=clock.today())
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("preparing.show", link=link))
+    block, status = ("invite_form" if form.is_submitted() else "units"), 422 if form.errors else 200
+    return page("founding/invite.html", block=block, form=form, founding=founding, q=name, status=status)

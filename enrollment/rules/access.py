@@ -36,6 +36,7 @@ class Act(StrEnum):
     REFER = "refer"
     FOLLOW_OWN_APPLICATION = "follow_own_application"
     ANSWER_INVITATION = "answer_invitation"
+    PREPARE_FOUNDING = "prepare_founding"
     CONFIRM_PHONE = "confirm_phone"
     OPEN_OWN_CARD = "open_own_card"
     VERIFY_CARD = "verify_card"
@@ -45,6 +46,8 @@ class Act(StrEnum):
     SIGN_OUT = "sign_out"
     READ_APPLICATIONS = "read_applications"
     DECIDE_APPLICATION = "decide_application"
+    READ_FOUNDINGS = "read_foundings"
+    DECIDE_FOUNDING = "decide_founding"
     CONFIRM_IN_PERSON = "confirm_in_person"
     READ_MEMBERS = "read_members"
     READ_UNIONS = "read_unions"
@@ -83,6 +86,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.REFER: (anyone,),
     Act.FOLLOW_OWN_APPLICATION: (anyone,),
     Act.ANSWER_INVITATION: (anyone,),
+    Act.PREPARE_FOUNDING: (anyone,),
     Act.CONFIRM_PHONE: (anyone,),
     Act.OPEN_OWN_CARD: (anyone,),
     Act.VERIFY_CARD: (anyone,),
@@ -92,6 +96,8 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.SIGN_OUT: (cadre_of_the_place,),
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
     Act.DECIDE_APPLICATION: (cadre_of_the_place,),
+    Act.READ_FOUNDINGS: (cadre_of_the_place,),
+    Act.DECIDE_FOUNDING: (cadre_of_the_place,),
     Act.CONFIRM_IN_PERSON: (cadre_of_the_place,),
     Act.READ_MEMBERS: (cadre_of_the_place,),
     Act.READ_UNIONS: (cadre_of_the_place,),

@@ -1,4 +1,7 @@
-"""Applications (申请): acts in order → the present state, and which acts are open (domain 5.1)."""
+"""Applications (申请): acts in order → the present state, and which acts are open (domain 5.1).
+
+Those to found a union have stages of their own (``rules.stages``); they share the states of the queue.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,9 +10,6 @@ from enum import StrEnum
 class Step(StrEnum):
     """One dated act in an application's history."""
 
-    STARTED = "started"
-    AGREED = "agreed"
-    DECLINED = "declined"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     CORRECTED = "corrected"
@@ -21,10 +21,15 @@ class Step(StrEnum):
 
 
 class State(StrEnum):
-    """Where an application stands. ``gathering``: a joint union still looking for a second unit."""
+    """Where an application stands.
+
+    ``gathering``: a founding whose request is being written and whose neighbors are asked; ``preparing``: one in the
+    hands of its preparatory group.
+    """
 
     NEW = "new"
     GATHERING = "gathering"
+    PREPARING = "preparing"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
@@ -33,7 +38,6 @@ class State(StrEnum):
 
 
 _TO: dict[Step, State] = {
-    Step.STARTED: State.GATHERING,
     Step.SUBMITTED: State.SUBMITTED,
     Step.RETURNED: State.RETURNED,
     Step.CORRECTED: State.SUBMITTED,
@@ -42,15 +46,12 @@ _TO: dict[Step, State] = {
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
 }
-"""Steps that move the state; an answer to an invitation alone does not, nor a confirmation in person."""
+"""Steps that move the state; a confirmation in person does not."""
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
-    State.NEW: frozenset({Step.STARTED, Step.SUBMITTED}),
-    State.GATHERING: frozenset({Step.AGREED, Step.DECLINED, Step.SUBMITTED, Step.WITHDRAWN}),
+    State.NEW: frozenset({Step.SUBMITTED}),
     State.SUBMITTED: frozenset(
         {
-            Step.AGREED,
-            Step.DECLINED,
             Step.CONFIRMED,
             Step.RETURNED,
             Step.PASSED_ON,
@@ -65,7 +66,7 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.REFUSED: frozenset(),
 }
 
-UNDER_WAY: tuple[State, ...] = tuple(state for state, steps in OPEN_STEPS.items() if steps and state != State.NEW)
+UNDER_WAY: tuple[State, ...] = (State.GATHERING, State.PREPARING, State.SUBMITTED, State.RETURNED)
 """States in which somebody still has to act."""
 
 DECISIONS: frozenset[Step] = frozenset({Step.APPROVED, Step.RETURNED, Step.REFUSED})
@@ -81,7 +82,7 @@ def state_after(steps: Iterable[Step], start: State = State.NEW) -> State:
 
 def is_open(state: State, step: Step) -> bool:
     """Whether ``step`` may be taken in ``state``."""
-    return step in OPEN_STEPS[state]
+    return step in OPEN_STEPS.get(state, frozenset())
 
 
 def missing_for_decision(

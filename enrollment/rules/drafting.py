@@ -97,7 +97,8 @@ def _people(facts: PaperFacts) -> str:
 
 
 def _wish(facts: PaperFacts) -> str:
-    wish = "建会意愿和方式。经征求意见，从业人员自愿加入工会，希望依法建立工会组织"
+    asked = facts.wish.rstrip("。") or "经征求意见"
+    wish = f"建会意愿和方式。{asked}，从业人员自愿加入工会，希望依法建立工会组织"
     if facts.is_one_officer:
         return f"{wish}。会员不足25人，拟选举{facts.officer}1人，组织会员开展活动，不设工会委员会。"
     way = "由参加单位的会员联合建立一个基层工会委员会" if facts.is_joint else "单独建立基层工会委员会"

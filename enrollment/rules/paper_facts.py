@@ -128,6 +128,7 @@ class PaperFacts:
     """Everything papers can say; what is missing is left out of them.
 
     ``upper_union``: the approving union. ``way``: ``own_committee``, ``new_joint``, ``one_officer`` or ``re_election``.
+    ``wish``: how the workers said that they want a union, in the group's own words.
     ``party``: the Party organization that proposed the group and agreed to the candidates (ELEC-4, ELEC-9).
     ``officer``: what the one elected is called, 组织员 or 主席 (LAW-5, CH-12). ``direct``: the meeting itself elected
     chair and vice chairs (ELEC-1). ``by_strokes``: the candidates are given in order of strokes (ELEC-16).
@@ -141,6 +142,7 @@ class PaperFacts:
     way: str = OWN_COMMITTEE
     units: tuple[PaperUnit, ...] = ()
     party: str = ""
+    wish: str = ""
     group: tuple[GroupMember, ...] = ()
     workers: int = 0
     members: int = 0

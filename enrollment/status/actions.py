@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules import identity as numbers
-from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.confirmation import Confirmation
@@ -32,8 +31,6 @@ from enrollment.storage.ledger import position_of, record_each
 from enrollment.storage.people import PHONE, Person, kept_numbers
 from enrollment.storage.vault import vault
 
-_OF_THE_UNIT = {"unit_name": "name", "region_code": "region_code", "workers": "workers", "barred": "barred"}
-
 
 def correct_application(
     link: str, told: Mapping[str, Any], *, by: Actor, now: datetime, today: date, review_working_days: int
@@ -41,7 +38,7 @@ def correct_application(
     """Take the corrected answers and send the application to the county again; the time to decide starts anew.
 
     Sent a second time it changes nothing. Raises ``Conflict`` when it was not returned, ``Refused`` when the corrected
-    identity number is under way elsewhere or more are barred than work there.
+    identity number is under way elsewhere.
     """
     with transaction(by=by, act=Act.FOLLOW_OWN_APPLICATION, now=now) as work:
         application = _locked(work, link)
@@ -50,14 +47,12 @@ def correct_application(
             work.note = "sent again"
             return application
         take_step(work, application, Step.CORRECTED, fields=sorted(told))
+        if application.request:
+            _correct_request(application.request, told)
         if application.join:
             _correct_joining(work, application, application.join, told)
             if application.union_id is None:  # nobody's yet: with its place known it has a county
                 application.county_code = county_of(application.join.work_region or application.join.home_region or "")
-        elif application.request:
-            _correct_request(application.request, told)
-        else:
-            _correct_founding(application, told)
         application.due_on = _due_on(application, today, review_working_days)
         return application
 
@@ -122,14 +117,13 @@ def record_copy(link: str, *, by: Actor, now: datetime) -> None:
 
 
 def _locked(work: Work, link: str) -> Application:
-    """The application, held until the transaction ends."""
-    found = select(Application).where(Application.link == link).with_for_update(of=Application)
+    """The application to join or the request, held until the transaction ends."""
+    found = select(Application).where(Application.link == link, Application.kind != FOUND)
+    found = found.with_for_update(of=Application)
     application = work.session.scalar(
         found.options(
             joinedload(Application.join),
-            joinedload(Application.founding),
             joinedload(Application.request),
-            selectinload(Application.units),
             selectinload(Application.acts),
         )
     )
@@ -187,22 +181,8 @@ def _restore(work: Work, application: Application, details: RequestDetails, toda
     record_each(work, person, entries, today, application.number)
 
 
-def _correct_founding(application: Application, told: Mapping[str, Any]) -> None:
-    own = application.units[0]
-    for question, answer in told.items():
-        if question in _OF_THE_UNIT:
-            setattr(own, _OF_THE_UNIT[question], answer)
-        else:
-            setattr(application.founding, question, answer)
-    if own.barred > own.workers:
-        raise Refused(["more_barred_than_workers"])
-    application.county_code = county_of(own.region_code)
-
-
 def _due_on(application: Application, today: date, review_working_days: int) -> date:
-    """ELEC-20 for a founding; the time limit of its kind for a request; the local one (本地办理时限) for joining."""
-    if application.kind == FOUND:
-        return today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
+    """The time limit of its kind for a request; the local one (本地办理时限) for joining."""
     if application.kind != JOIN:
         return due_on(RequestKind(application.kind), today, review_working_days)
     return after_working_days(today, review_working_days)

@@ -151,10 +151,6 @@ class CorrectionForm(Form):
     work_region = _place(_("Place of work"))
     home_region = _place(_("Place of residence"))
     hires = _people(_("People you employ"), 0)
-    unit_name = _name_of_a_place(_("Name of the depot"))
-    region_code = _place(_("Township"))
-    workers = _people(_("People working there"), 1)
-    barred = _people(_("Owners and close relatives among them"), 0)
     words = TextAreaField(
         _("Words to the union"),
         [
@@ -163,8 +159,6 @@ class CorrectionForm(Form):
         ],
         render_kw={"rows": 3, "maxlength": 500},
     )
-    contact_name = _person(_("Contact person"))
-    contact_phone = _phone()
 
     @property
     def told(self) -> dict[str, Any]:

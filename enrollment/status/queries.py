@@ -6,16 +6,15 @@ A confirmed phone is the right to see the links of its applications.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from enrollment.rules.applications import OPEN_STEPS, State, Step
+from enrollment.rules.applications import State, Step, is_open
 from enrollment.rules.confirmation import SURE
-from enrollment.rules.founding import stand_together
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails, applied_with
@@ -26,7 +25,6 @@ from enrollment.storage.people import PHONE, Person
 from enrollment.storage.vault import vault
 from enrollment.web import own
 
-_BY_A_NEIGHBOR = (Step.AGREED, Step.DECLINED)
 _MOST_FOUND = 20
 
 
@@ -48,12 +46,10 @@ def application(link: str) -> Application | None:
     return db.session.scalar(
         found.options(
             joinedload(Application.join),
-            joinedload(Application.founding),
             joinedload(Application.request).options(
                 joinedload(RequestDetails.person), joinedload(RequestDetails.to_union)
             ),
             joinedload(Application.union),
-            selectinload(Application.units),
             selectinload(Application.acts).joinedload(ApplicationAct.account),
         )
     )
@@ -111,32 +107,21 @@ def marked(shown: Application) -> tuple[str, ...]:
 
 def can_withdraw(shown: Application) -> bool:
     """Whether the applicant may still take it back."""
-    return Step.WITHDRAWN in OPEN_STEPS[State(shown.state)]
-
-
-def still_lacking(shown: Application, on: date) -> tuple[str, ...]:
-    """What keeps the agreed units from standing together, while neighbors are asked (BUILD-4)."""
-    if shown.state != State.GATHERING:
-        return ()
-    return stand_together([unit.as_fact() for unit in shown.units if unit.answer == Step.AGREED], on).reasons
+    return is_open(State(shown.state), Step.WITHDRAWN)
 
 
 def told(shown: Application) -> dict[str, object]:
     """What the applicant told, question by question; numbers masked, what was left out left out."""
-    if shown.request:
-        answers = _told_asking(shown.request)
-    else:
-        answers = _told_joining(shown.join) if shown.join else _told_founding(shown)
+    answers = _told_asking(shown.request) if shown.request else _told_joining(shown.join) if shown.join else {}
     return {question: answer for question, answer in answers.items() if answer not in (None, "")}
 
 
-def page_of(shown: Application, on: date) -> dict[str, Any]:
+def page_of(shown: Application) -> dict[str, Any]:
     """Everything the page shows of an application."""
     return {
         "application": shown,
         "events": history(shown),
         "told": told(shown),
-        "lacking": still_lacking(shown, on),
         "may_withdraw": can_withdraw(shown),
         "returned": last(shown, Step.RETURNED),
         "refused": last(shown, Step.REFUSED),
@@ -190,21 +175,9 @@ def _told_asking(details: RequestDetails) -> dict[str, object]:
     return {"to_union": to_union, "cause": details.cause, **told, "words": details.words}
 
 
-def _told_founding(shown: Application) -> dict[str, object]:
-    own, details = shown.units[0], shown.founding
-    return {
-        "unit_name": own.name,
-        "region_code": own.region_code,
-        "workers": own.workers,
-        "barred": own.barred,
-        "contact_name": details.contact_name if details else "",
-        "contact_phone": mask_phone(details.contact_phone) if details else "",
-    }
-
-
 def _who(act: ApplicationAct, filled_by: str) -> str:
     if act.account:
         return REGIONS[act.account.territory_code].name
     if act.step == Step.SUBMITTED and filled_by:
         return str(gettext("%(name)s, for you", name=filled_by))
-    return act.actor if act.step in _BY_A_NEIGHBOR else ""
+    return ""

@@ -8,7 +8,7 @@ from enrollment.rules.confirmation import normal_code
 from enrollment.rules.identity import check_phone, mask_phone
 from enrollment.status import actions, bp, queries
 from enrollment.status.forms import CodeForm, CopyForm, FindForm, OwnForm, PhoneForm, TailForm, WithdrawForm, correction
-from enrollment.storage.applications import Application, JoinDetails
+from enrollment.storage.applications import FOUND, Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
 from enrollment.web.export import own_data_answer
@@ -103,6 +103,8 @@ def _code_page(form: CodeForm) -> Response:
 @needs(Act.FOLLOW_OWN_APPLICATION)
 def show(link: str) -> Response:
     shown = yours(queries.application(link))
+    if shown.kind == FOUND:
+        return see_other(url_for("preparing.show", link=link))
     marked = queries.marked(shown)
     form = correction(marked, queries.told(shown))
     if form.validate_on_submit():
@@ -124,7 +126,7 @@ def show(link: str) -> Response:
         block="correction",
         form=form,
         status=422 if form.errors else 200,
-        **queries.page_of(shown, clock.today()),
+        **queries.page_of(shown),
     )
 
 
@@ -132,6 +134,8 @@ def show(link: str) -> Response:
 @needs(Act.FOLLOW_OWN_APPLICATION)
 def withdraw(link: str) -> Response:
     shown, form = yours(queries.application(link)), WithdrawForm()
+    if shown.kind == FOUND:
+        raise Missing
     if form.validate_on_submit():
         actions.withdraw_application(link, by=actor(), now=clock.now(), today=clock.today())
         return see_other(url_for("status.show", link=link))

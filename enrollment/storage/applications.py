@@ -1,6 +1,7 @@
 """Applications (申请): to join, and to found a union; their history; the depots invited to stand together."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -190,7 +191,11 @@ class RequestDetails(Base):
 
 
 class FoundingDetails(Base):
-    """What a depot's head told (建会申请). ``way`` is one of the ways of BUILD-2."""
+    """What a depot's head told (建会申请). ``way`` is one of BUILD-2, or a re-election of the union it is about.
+
+    ``business`` and ``wish`` go into the request for a preparatory group (domain 7.4); ``checklist``: what of the last
+    stages is done, by item, with its day.
+    """
 
     __tablename__ = "founding_details"
 
@@ -199,6 +204,9 @@ class FoundingDetails(Base):
     union_name: Mapped[str] = mapped_column(String(120), default="")
     contact_name: Mapped[str] = mapped_column(String(60))
     contact_phone: Mapped[str] = mapped_column(Sealed("phone"))
+    business: Mapped[str] = mapped_column(String(200), default="")
+    wish: Mapped[str] = mapped_column(String(500), default="")
+    checklist: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     application: Mapped[Application] = relationship(lazy="raise", back_populates="founding")
 
@@ -260,6 +268,24 @@ def take_step(
     from_state = State(application.state)
     if not is_open(from_state, step):
         raise Conflict
+    act = record_act(work, application, step, actor=actor, reason=reason, fields=fields, note=note)
+    application.state = state_after([step], start=from_state)
+    if application.state not in UNDER_WAY:
+        application.under_way_match = None
+    return act
+
+
+def record_act(
+    work: Work,
+    application: Application,
+    step: StrEnum,
+    *,
+    actor: str = "",
+    reason: str = "",
+    fields: list[str] | None = None,
+    note: str = "",
+) -> ApplicationAct:
+    """Write down one act; where it leads is the caller's to derive."""
     act = ApplicationAct(
         application_id=application.id,
         step=step,
@@ -271,8 +297,5 @@ def take_step(
         note=note,
     )
     work.session.add(act)
-    application.state = state_after([step], start=from_state)
-    if application.state not in UNDER_WAY:
-        application.under_way_match = None
     application.version += 1
     return act

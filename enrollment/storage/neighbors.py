@@ -45,8 +45,9 @@ def units(on: date) -> Select[*tuple[Any, ...]]:
 
 
 def small_uncovered(on: date) -> Select[*tuple[Any, ...]]:
-    """Of ``units`` those that no union covers and that need not form their own (BUILD-1)."""
-    return units(on).where(~covered(on), workers_on(on).between(1, statute.MUST_FORM_MEMBERS - 1))
+    """Of ``units`` those that stand, that no union covers and that need not form their own (BUILD-1)."""
+    stands = or_(Employer.closed_on.is_(None), Employer.closed_on > on)
+    return units(on).where(stands, ~covered(on), workers_on(on).between(1, statute.MUST_FORM_MEMBERS - 1))
 
 
 def as_candidate(row: Row[*tuple[Any, ...]]) -> Candidate:

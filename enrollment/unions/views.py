@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 
 from enrollment.rules.access import Act
-from enrollment.unions import actions, bp, changes, employers, queries
+from enrollment.unions import actions, bp, changes, employers, queries, terms
 from enrollment.unions.forms import (
     AddUnitForm,
     CloseUnitForm,
@@ -49,7 +49,13 @@ def all_unions_csv() -> Response:
 @needs(Act.READ_UNIONS)
 def one(code: str) -> Response:
     union = yours(queries.one_union(code, DayForm().day))
-    return page("unions/one.html", union=union, history=changes.history(union))
+    return page(
+        "unions/one.html",
+        union=union,
+        history=changes.history(union),
+        term=terms.term_on(union.facts.id, union.as_of),
+        officers=terms.officers_on(union.facts.id, union.as_of),
+    )
 
 
 @bp.route("/unions/<code>/units", methods=["GET", "POST"])

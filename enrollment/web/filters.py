@@ -82,6 +82,7 @@ def install(app: Flask) -> None:
     }
     app.jinja_env.filters |= {
         "word_for": wording.word_for,
+        "words_for": wording.words_for,
         "law_line": law_line,
         "clauses": clauses,
         "qr": qr,

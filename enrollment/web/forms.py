@@ -1,7 +1,7 @@
 """The form every question stands on: CSRF in each form, texts stripped, an allow-list of answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -48,6 +48,14 @@ class Form(FlaskForm):  # type: ignore[misc]
     def answers(self) -> dict[str, Any]:
         """What was answered, question by question, without the tokens."""
         return {name: field.data for name, field in self._fields.items() if name not in _HIDDEN}
+
+
+class SayingForm(Form):
+    """A form the rules may object to; without questions it is a button."""
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show what the rules object, above the form, with nothing lost."""
+        self.form_errors.extend(says(reason) for reason in reasons)
 
 
 def tail_field() -> StringField:

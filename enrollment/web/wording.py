@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
+from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
 
@@ -49,7 +50,8 @@ PLACES = {
 
 STATES = {
     "new": _("New"),
-    "gathering": _("Waiting for neighbors"),
+    "gathering": _("Not sent yet"),
+    "preparing": _("With the preparatory group"),
     "submitted": _("With the county union"),
     "returned": _("Returned, please correct"),
     "withdrawn": _("Withdrawn"),
@@ -58,9 +60,6 @@ STATES = {
 }
 
 STEPS = {
-    "started": _("Started"),
-    "agreed": _("A unit agreed"),
-    "declined": _("A unit declined"),
     "submitted": _("Sent to the county union"),
     "returned": _("Returned for correction"),
     "corrected": _("Corrected and sent again"),
@@ -78,9 +77,10 @@ WAYS = {
     "one_officer": _("One elected organizer"),
     "join_joint": _("Join an existing joint union"),
     "new_joint": _("A new joint union with neighbors"),
+    "re_election": _("Re-election for a new term"),
 }
 
-ANSWERS = {"agreed": _("Agreed"), "declined": _("Declined")}
+ANSWERS = {"agreed": _("Agreed"), "declined": _("Declined"), "asked": _("Has a question")}
 
 VISIT_KINDS = {
     "winter_warmth": _("Winter warmth"),
@@ -189,7 +189,7 @@ REASONS = {
     "county_pool": _("The county union takes you in now and moves you on when your union stands"),
     # founding
     "too_few_candidates": _(
-        "A committee of three needs at least four people who may stand; owners and close relatives may not"
+        "More people have to stand than there are seats, at least four for three; owners and close relatives may not"
     ),
     "no_candidate": _("Somebody who is neither owner nor close relative has to be there"),
     "must_form_committee": _("With 25 members or more the law asks for a committee of your own"),
@@ -211,6 +211,7 @@ REASONS = {
     "not_from_expelled": _("Was expelled"),
     "not_from_deceased": _("Has died"),
     **NUMBERS,
+    **FOUNDING_REASONS,
     # decisions
     "tail_wrong": _("These are not the last four characters of the identity number kept here."),
     "too_many_sendings": _("Too much was sent from here without a code. Use a code, or try again in an hour."),
@@ -229,8 +230,6 @@ REASONS = {
         "There is no union yet that could take this person in. Return the application and ask for the place of work."
     ),
     "no_joint_union_chosen": _("The joint union to join is not known. Return the application."),
-    "approval_number_missing": _("Enter the number of the reply."),
-    "union_name_missing": _("Enter the name of the union."),
     "union_name_taken": _("There is a union of this name already."),
     "choose_a_decision": _("Choose what to do."),
     # signing in
@@ -245,8 +244,8 @@ REASONS = {
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
     **REQUEST_REASONS,
-    **COVERAGE_REASONS,
     **PAPER_REASONS,
+    **COVERAGE_REASONS,
 }
 
 QUESTIONS = {
@@ -300,11 +299,12 @@ _VOCABULARIES = {
     "question": QUESTIONS,
     "cause": CAUSES,
     "meaning": MEANINGS,
+    **FOUNDING_VOCABULARIES,
+    "paper": PAPERS,
     "end_cause": END_CAUSES,
     "end_of_union": ENDS,
     "happening": HAPPENINGS,
     "coverage_warning": COVERAGE_WARNINGS,
-    "paper": PAPERS,
 }
 
 
@@ -316,3 +316,8 @@ def says(reason: str) -> str:
 def word_for(code: str | None, vocabulary: str) -> str:
     """The word for a ``code`` of a named vocabulary; empty for none."""
     return str(_VOCABULARIES[vocabulary][code]) if code else ""
+
+
+def words_for(codes: str | None, vocabulary: str) -> str:
+    """The words for several ``codes`` with spaces between them, as a list in one line."""
+    return str(_(", ")).join(word_for(code, vocabulary) for code in (codes or "").split())

@@ -41,6 +41,7 @@ COVERAGE_WARNINGS = {
 }
 
 COVERAGE_REASONS = {
+    "approval_number_missing": _("Enter the number of the reply."),
     "document_missing": _("Enter the document it rests on."),
     "in_the_future": _("Enter a day that has been."),
     "before_founding": _("On this day the union did not stand yet."),

@@ -5,26 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from enrollment.demo import DemoSummary, load_demo
 from enrollment.storage.database import db
-from enrollment.storage.tables import Base
+from tests.conftest import empty_database
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-
-
-def empty_database() -> None:
-    """No rows and ids from 1 again, on both engines; needs an application context."""
-    with db.engine.begin() as connection:
-        if db.engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        else:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(delete(table))
 
 
 def load(**changes: date) -> DemoSummary:

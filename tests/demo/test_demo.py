@@ -9,23 +9,29 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from enrollment.demo import DEMO_PASSWORD
+from enrollment.demo.filing import day_of
 from enrollment.matching.queries import matched
 from enrollment.rules import identity as numbers
+from enrollment.rules import kinds, rates, stages
 from enrollment.rules import ledger as rules
-from enrollment.rules import rates
 from enrollment.rules.applications import State, Step, state_after
 from enrollment.rules.deadlines import after_working_days, is_working_day
 from enrollment.rules.eligibility import age_on
 from enrollment.rules.identity import check_credit_code, check_identity, check_name, check_phone
 from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, Territory, county_of
-from enrollment.rules.statute import FOUNDING_REPLY_DAYS, MUST_FORM_MEMBERS
+from enrollment.rules.stages import FoundingStep
+from enrollment.rules.statute import MUST_FORM_MEMBERS
 from enrollment.storage.accounts import Account
-from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, JoinDetails
+from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, JoinDetails
 from enrollment.storage.cards import Card
 from enrollment.storage.events import Event
+from enrollment.storage.founding_facts import name_is_taken, request_objections, result_objections
+from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
+from enrollment.storage.papers import papers_of
 from enrollment.storage.people import Person
-from enrollment.storage.unions import Coverage, Employer, PublishedFigure, Union
+from enrollment.storage.procedures import Founding, founding_where, roster
+from enrollment.storage.unions import Coverage, Employer, Headcount, PublishedFigure, Union
 from enrollment.storage.visits import Visit
 from tests.demo.conftest import NOW, TODAY
 
@@ -271,6 +277,15 @@ def test_replies_are_numbered_without_repetition_in_the_order_of_their_dates(dem
 # --- casework -----------------------------------------------------------------------------------------------------
 
 
+BY_CADRES = {"approved", "returned", "refused", "group_approved", "meeting_approved"}
+
+
+def state_of(demo: Session, application: Application, taken: list[str]) -> State:
+    if application.kind == "join":
+        return state_after(map(Step, taken))
+    return stages.position(demo.get_one(FoundingDetails, application.id).way, map(FoundingStep, taken)).state
+
+
 def test_every_state_is_there_and_is_what_its_acts_lead_to(demo: Session):
     steps = defaultdict(list)
     for act in demo.scalars(select(ApplicationAct).order_by(ApplicationAct.id)):
@@ -280,10 +295,10 @@ def test_every_state_is_there_and_is_what_its_acts_lead_to(demo: Session):
     assert {a.state for a in applications} == {*State} - {State.NEW}
     for application in applications:
         acts = steps[application.id]
-        assert application.state == state_after(Step(act.step) for act in acts)
+        assert application.state == state_of(demo, application, [act.step for act in acts])
         assert application.version == len(acts)
         assert [act.at for act in acts] == sorted(act.at for act in acts)
-        assert all(bool(act.account_id) == (act.step in {"approved", "returned", "refused"}) for act in acts)
+        assert all(bool(act.account_id) == (act.step in BY_CADRES) for act in acts)
         assert all(is_working_day(act.at.date()) for act in acts if act.account_id and act.at.year > 2021)
 
 
@@ -292,23 +307,26 @@ def test_the_queue_is_alive_today(demo: Session):
     due = Counter((a.due_on > TODAY) - (a.due_on < TODAY) for a in waiting)
     lately = select(Application).where(Application.started_at > NOW - timedelta(days=60))
 
-    assert (due[-1], due[0]) == (2, 1)
+    assert (due[-1], due[0]) == (3, 1)
     assert due[1] >= 5
     assert sum(a.county_code == "652301" for a in waiting) >= 5
-    assert Counter(a.kind for a in demo.scalars(lately)) == {"join": 15, "found": 6}
-    assert Counter(a.state for a in demo.scalars(lately))["gathering"] == 1
+    assert Counter(a.kind for a in demo.scalars(lately)) == {"join": 15, "found": 9}
+    states = Counter(a.state for a in demo.scalars(lately))
+    assert (states["gathering"], states["preparing"]) == (1, 1)
 
 
 def test_a_reply_is_due_as_the_rules_say(demo: Session):
-    sent = select(ApplicationAct).where(ApplicationAct.step.in_(["submitted", "corrected"])).order_by(ApplicationAct.id)
-    last = {act.application_id: act.at.date() for act in demo.scalars(sent)}
+    sending = ["submitted", "corrected", "result_reported"]
+    sent = select(ApplicationAct).where(ApplicationAct.step.in_(sending)).order_by(ApplicationAct.id)
+    last = {act.application_id: (act.step, act.at.date()) for act in demo.scalars(sent)}
     for application in demo.scalars(select(Application)):
-        if application.state == "gathering":
-            assert application.due_on is None
-        elif application.kind == "join":
-            assert application.due_on == after_working_days(last[application.id], 5)
+        step, on = last.get(application.id, ("", TODAY))
+        if step == "result_reported":
+            assert application.due_on == on + timedelta(days=15)
+        elif application.kind == "join" or application.state == "submitted":
+            assert application.due_on == after_working_days(on, 5)
         else:
-            assert application.due_on == last[application.id] + timedelta(days=FOUNDING_REPLY_DAYS)
+            assert application.due_on is None
 
 
 def test_one_applicant_is_a_member_already_and_one_has_a_members_phone(demo: Session):
@@ -338,20 +356,159 @@ def test_what_was_approved_in_the_year_made_the_members_of_the_ledger(demo: Sess
     assert sorted(cards) == sorted(match for *_, match in approved)
 
 
-def test_a_joint_union_is_half_founded_and_another_has_three_units_together(demo: Session):
-    units = defaultdict(list)
-    rows = select(Application.state, FoundingUnit.answer, FoundingUnit.employer_id).join(FoundingUnit)
-    for state, answer, employer in demo.execute(
-        rows.where(Application.county_code == "652301").order_by(FoundingUnit.id)
-    ):
-        units[state].append((answer, employer))
-    covered = set(demo.scalars(select(Coverage.employer_id)))
+NEW, OWN, ONE, JOIN = "new_joint", "own_committee", "one_officer", "join_joint"
+ASKED, GRANTED = "group_request", "group_reply"
 
-    assert [answer for answer, _ in units["gathering"]] == ["agreed", "declined", None]
-    assert [answer for answer, _ in units["submitted"]] == ["agreed", "agreed", "agreed"]
-    assert not {employer for _, employer in units["gathering"] + units["submitted"]} & covered
-    assert len(units["approved"]) == 1
-    assert units["approved"][0][1] in covered
+# County, way, stage, state; its entries; what each unit answered; its papers with their document numbers.
+FOUNDINGS = [
+    ("652301", NEW, "group_request", "gathering", "started declined", ["agreed", "declined", None], {}),
+    ("652301", NEW, "group_reply", "submitted", "started agreed agreed submitted", ["agreed"] * 3, {ASKED: ""}),
+    ("652301", NEW, "preparation", "preparing", "started agreed submitted group_approved", ["agreed"] * 2,
+     {ASKED: "", GRANTED: "昌市工复〔2026〕1号"}),
+    ("ZD", ONE, "group_reply", "submitted", "started submitted", ["agreed"], {ASKED: ""}),
+    ("652302", JOIN, "join_request", "returned", "submitted returned", ["agreed"], {}),
+    ("652325", ONE, None, "refused", "started submitted refused", ["agreed"], {ASKED: ""}),
+    ("652323", OWN, None, "withdrawn", "started submitted withdrawn", ["agreed"], {ASKED: ""}),
+]  # fmt: skip
+
+
+def foundings(demo: Session) -> list[Founding]:
+    """Every founding of a new union, in the order of the table."""
+    return [found for found in cases(demo) if found.way != stages.RE_ELECTION]
+
+
+def cases(demo: Session) -> list[Founding]:
+    """Every founding and re-election of the demo."""
+    ids = demo.scalars(select(FoundingDetails.application_id).order_by(FoundingDetails.application_id)).all()
+    return [founding_where(demo, Application.id == own) for own in ids]
+
+
+def test_two_re_elections_wait_for_the_reply_one_of_them_too_long(demo: Session):
+    again = [found for found in cases(demo) if found.way == stages.RE_ELECTION]
+
+    assert [(found.county_code, found.position.stage) for found in again] == [
+        ("652301", "establishment"),
+        ("652302", "establishment"),
+    ]
+    assert [(found.application.due_on - TODAY).days for found in again] == [4, -2]
+    for found in again:
+        members = len(roster(demo, found, TODAY))
+        assert result_objections(found, members) == ()
+        assert demo.get_one(Union, found.application.union_id).name == found.details.union_name
+        assert [row.kind for row in papers_of(demo, found.application.id)] == [
+            "meeting_request", "meeting_reply", "attendance_sheet", "ballot", "result_report",
+        ]  # fmt: skip
+
+
+def test_every_union_with_a_committee_has_a_term_and_a_few_are_over(demo: Session):
+    terms = demo.scalars(select(UnionTerm)).all()
+    unions = demo.scalars(select(Union).where(Union.kind.in_(kinds.COUNTED))).all()
+
+    assert {term.union_id for term in terms} == {union.id for union in unions}
+    assert all(term.closed_on is None and term.years in {3, 5} for term in terms)
+    assert all(term.certificate_until in {None, term.ends_on} for term in terms)
+    assert 0 < sum(term.ends_on <= TODAY for term in terms) < 10
+
+
+def test_seven_foundings_stand_in_stages_of_their_own_with_the_papers_that_went_out(demo: Session):
+    shown = [
+        (
+            found.county_code,
+            found.way,
+            found.position.stage,
+            found.application.state,
+            " ".join(act.step for act in found.acts),
+            [unit.answer for unit in found.application.units],
+            {paper.kind: paper.number for paper in papers_of(demo, found.application.id)},
+        )
+        for found in foundings(demo)
+    ]
+
+    assert shown == FOUNDINGS
+
+
+def test_nothing_is_handed_in_by_itself_and_nothing_handed_in_could_not_be(demo: Session):
+    for found in foundings(demo):
+        taken = [act.step for act in found.acts]
+        assert taken[0] == ("submitted" if found.way == JOIN else "started")
+        assert found.application.version == len(taken)
+        if "submitted" in taken:
+            assert request_objections(found, TODAY) == ()
+            assert not name_is_taken(demo, found)
+
+
+def test_the_days_of_a_founding_follow_each_other_and_none_is_to_come(demo: Session):
+    for found in foundings(demo):
+        days = [act.at for act in found.acts]
+        sent = [act.at for act in found.acts if act.step == "submitted"]
+        answered = [act for act in found.acts if act.step in {"agreed", "declined"}]
+        invited = found.application.units[1:]
+
+        assert days == sorted(days)
+        assert days[-1] <= NOW
+        assert found.application.started_at == found.application.units[0].answered_at == days[0]
+        assert found.application.submitted_at == (sent[-1] if sent else None)
+        assert f"{day_of(days[0]):%y%m%d}" == found.application.number[:6]
+        assert [(act.actor, act.step, act.at) for act in answered] == [
+            (unit.name, unit.answer, unit.answered_at) for unit in invited if unit.answer
+        ]
+        for act in (act for act in found.acts if act.account_id):
+            assert is_working_day(day_of(act.at))
+            assert found.application.submitted_at < act.at
+            assert demo.get_one(Account, act.account_id).territory_code == found.county_code
+            assert bool(act.note) == (act.step in {"returned", "refused"})
+
+
+def test_a_paper_of_the_demo_is_frozen_on_the_day_of_its_entry(demo: Session):
+    entries = {"group_request": "submitted", "group_reply": "group_approved"}
+    for found in foundings(demo):
+        for paper in papers_of(demo, found.application.id):
+            [act] = [act for act in found.acts if act.step == entries[paper.kind]]
+            assert (paper.issued_at, paper.issued_on, paper.account_id) == (act.at, day_of(act.at), act.account_id)
+            assert (paper.round, paper.words) == (1, "")
+            assert found.details.union_name.removesuffix("委员会") in paper.content["title"]
+
+
+def test_the_units_of_a_founding_are_small_depots_no_union_covers_and_each_is_in_one(demo: Session):
+    covered = set(demo.scalars(select(Coverage.employer_id)))
+    units = [(found, unit) for found in foundings(demo) for unit in found.application.units]
+
+    assert len({unit.employer_id for _found, unit in units}) == len(units) == 12
+    for found, unit in units:
+        employer = demo.get_one(Employer, unit.employer_id)
+        assert unit.employer_id not in covered
+        assert (employer.name, employer.county_code) == (unit.name, found.county_code)
+        assert unit.workers == latest_workers(demo, employer)
+        assert 4 <= unit.workers < MUST_FORM_MEMBERS
+        assert unit.barred == 1
+    assert len({unit.link for _found, unit in units}) == 12
+
+
+def latest_workers(demo: Session, employer: Employer) -> int:
+    counted = select(Headcount.workers).where(Headcount.employer_id == employer.id)
+    return demo.scalars(counted.order_by(Headcount.surveyed_on.desc())).first()
+
+
+def test_who_agreed_has_somebody_in_the_group_and_the_contact_leads(demo: Session):
+    for found in foundings(demo):
+        standing = [unit.name for unit in found.standing]
+
+        assert [row.unit_name for row in found.group] == ([] if found.way == JOIN else standing)
+        assert all(check_name(row.name).ok for row in found.group)
+        assert check_phone(found.details.contact_phone).ok
+        if found.group:
+            assert found.group[0].name == found.details.contact_name
+            assert [row.post for row in found.group] == ["会员联络人"] + ["网点负责人"] * (len(standing) - 1)
+
+
+def test_a_depot_asks_to_join_the_joint_union_of_its_county(demo: Session):
+    [joining] = [found for found in foundings(demo) if found.way == JOIN]
+    others = [found.application.union_id for found in foundings(demo) if found.way != JOIN]
+
+    union = demo.get_one(Union, joining.application.union_id)
+    assert (union.kind, union.county_code) == ("joint", "652302")
+    assert joining.details.union_name == ""
+    assert others == [None] * 6
 
 
 def test_visits_go_through_the_year_and_reach_into_these_days(demo: Session):

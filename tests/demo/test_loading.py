@@ -1,6 +1,7 @@
 """Loading: the same twice, shifted on request, only into an empty database, and work goes on afterwards."""
 
 import time
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from enrollment.demo import database_is_empty
+from enrollment.demo.filing import day_of
 from enrollment.rules import identity as numbers
 from enrollment.rules.deadlines import is_working_day
-from enrollment.storage.applications import Application
+from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import db
 from enrollment.storage.failures import Refused
@@ -88,9 +90,18 @@ def test_the_queue_is_alive_on_any_day_with_what_is_due_today_due_on_the_next_wo
 
     waiting = session.scalars(select(Application.due_on).where(Application.state == "submitted")).all()
 
-    assert sum(due < today for due in waiting) == 2
+    assert sum(due < today for due in waiting) == 3
     assert due_today in waiting
     assert session.scalar(select(func.max(Visit.visited_on))) == today - timedelta(days=3)
+    founded = Counter(session.scalars(select(Application.state).where(Application.kind == "found")))
+    assert founded == {"gathering": 1, "submitted": 4, "preparing": 1, "returned": 1, "refused": 1, "withdrawn": 1}
+    acts = session.execute(
+        select(ApplicationAct.application_id, ApplicationAct.at)
+        .join(FoundingDetails, FoundingDetails.application_id == ApplicationAct.application_id)
+        .order_by(ApplicationAct.id)
+    ).all()
+    assert acts == sorted(acts)
+    assert max(day_of(at) for _application, at in acts) <= today
 
 
 @pytest.mark.usefixtures("context")

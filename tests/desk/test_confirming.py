@@ -69,8 +69,9 @@ def test_a_second_tap_confirms_nothing_twice(client, session, unconfirmed):
     assert session.scalars(select(ApplicationAct.step).order_by(ApplicationAct.id)).all() == ["submitted", "confirmed"]
 
 
-def test_how_has_to_be_said(client, session, unconfirmed):
-    answer = confirm(sign_in(client), unconfirmed.number, how=" ")
+@pytest.mark.parametrize("how", ["", " "])
+def test_how_has_to_be_said(client, session, unconfirmed, how):
+    answer = confirm(sign_in(client), unconfirmed.number, how=how)
 
     assert answer.status_code == 422
     assert "Write how you made sure" in answer.get_data(as_text=True)

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from enrollment.desk import actions
 from enrollment.desk.actions import Decision
 from enrollment.rules.applications import Step
+from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
@@ -68,7 +68,6 @@ def test_a_county_cadre_sees_the_own_county_only_and_the_prefecture_all(client, 
     [
         ("waiting", (Step.SUBMITTED,)),
         ("applicant", (Step.SUBMITTED, Step.RETURNED)),
-        ("applicant", (Step.STARTED,)),
         ("done", (Step.SUBMITTED, Step.REFUSED)),
         ("done", (Step.SUBMITTED, Step.WITHDRAWN)),
     ],
@@ -80,6 +79,62 @@ def test_each_view_counts_what_it_lists(client, session, cast, view, steps):
 
     assert shown.number in page
     assert "1 application, this filter" in page
+
+
+ASKED = (FoundingStep.STARTED, FoundingStep.SUBMITTED)
+
+
+@pytest.mark.parametrize(
+    ("view", "steps"),
+    [
+        ("applicant", (FoundingStep.STARTED,)),
+        ("waiting", ASKED),
+        ("applicant", (*ASKED, FoundingStep.RETURNED)),
+        ("applicant", (*ASKED, FoundingStep.GROUP_APPROVED)),
+        ("done", (*ASKED, FoundingStep.REFUSED)),
+        ("done", (FoundingStep.STARTED, FoundingStep.WITHDRAWN)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_founding_stands_in_the_view_of_who_has_to_act_and_is_decided_elsewhere(client, session, cast, view, steps):
+    row = make.founding_application(session, steps=steps, units=({"name": "甲网点"}, {"name": "乙网点"}))
+
+    page = sign_in(client).get(f"/desk?view={view}").get_data(as_text=True)
+    case = client.get(f"/desk/{row.number}")
+
+    assert row.number in page
+    assert "甲网点、乙网点" in page
+    assert "1 application, this filter" in page
+    assert (case.status_code, case.location) == (303, f"/foundings/{row.number}")
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("decision", {"step": "approved", "version": "2"}),
+        ("decision", {"step": "refused", "version": "2", "ground": "outside_this_union"}),
+        ("decision", {"step": "returned", "version": "2", "marked": "name", "note": "请核对"}),
+        ("confirm", {"how": "已回电"}),
+        ("full", {"reason": "核对身份"}),
+    ],
+    ids=["approve", "refuse", "return", "confirm", "look"],
+)
+def test_no_act_of_the_desk_reaches_a_founding(client, session, cast, path, sent):
+    row = make.founding_application(session, steps=ASKED)
+    token = csrf(sign_in(client), "/desk")
+
+    answer = client.post(f"/desk/{row.number}/{path}", data={"csrf_token": token, **sent})
+
+    assert answer.status_code == 404
+    session.refresh(row)
+    assert (row.state, row.version) == ("submitted", 2)
+    assert steps_of(session) == ["started", "submitted"]
+
+
+def test_a_founding_of_the_next_county_is_not_there(client, session, cast):
+    row = make.founding_application(session, steps=ASKED)
+
+    assert sign_in(client, NEXT_COUNTY).get(f"/desk/{row.number}").status_code == 404
 
 
 def test_overdue_and_due_today_say_so(client, session, cast, monkeypatch):
@@ -256,117 +311,6 @@ def test_the_case_shows_masked_numbers_only(client, session, cast):
     assert "13800000001" not in page
 
 
-def test_one_officer_founds_a_union_of_a_unit_new_to_the_lists(client, session, cast):
-    application = make.founding_application(session, units=({"name": "新网点", "workers": 4, "barred": 2},))
-
-    answer = decide(
-        sign_in(client),
-        application.number,
-        step="approved",
-        union_name="新网点工会",
-        approval_number="昌市工发〔2021〕9号",
-    )
-
-    union = session.scalars(select(Union).where(Union.name == "新网点工会")).one()
-    employer = session.scalars(select(Employer).where(Employer.name == "新网点")).one()
-    assert answer.status_code == 303
-    assert (union.kind, union.county_code, union.approval_number) == ("single", "652301", "昌市工发〔2021〕9号")
-    assert session.scalars(select(Coverage.union_id).where(Coverage.employer_id == employer.id)).one() == union.id
-    assert session.scalars(select(Headcount.workers).where(Headcount.employer_id == employer.id)).one() == 4
-
-
-def test_no_union_without_number_and_name_of_the_reply(client, session, cast):
-    application = make.founding_application(session)
-
-    answer = decide(sign_in(client), application.number, step="approved")
-
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert "Enter the number of the reply." in page
-    assert "Enter the name of the union." in page
-    assert steps_of(session) == ["submitted"]
-
-
-def test_a_committee_that_cannot_be_elected_cannot_be_approved(client, session, cast):
-    application = make.founding_application(session, way="own_committee", units=({"workers": 4, "barred": 2},))
-
-    answer = decide(sign_in(client), application.number, step="approved", union_name="某工会", approval_number="1号")
-
-    assert answer.status_code == 422
-    assert "A committee of three needs at least four people who may stand" in answer.get_data(as_text=True)
-
-
-def test_two_units_found_a_joint_union_and_who_declined_stays_out(client, session, cast):
-    third = make.employer(session, name="不参加网点")
-    application = make.founding_application(
-        session,
-        way="new_joint",
-        units=(
-            {"employer_id": cast.uncovered.id, "name": cast.uncovered.name},
-            {"name": "新网点", "workers": 5},
-            {"employer_id": third.id, "name": third.name, "answer": "declined"},
-        ),
-    )
-
-    decide(sign_in(client), application.number, step="approved", union_name="二网点联合工会", approval_number="2号")
-
-    union = session.scalars(select(Union).where(Union.name == "二网点联合工会")).one()
-    covered = session.scalars(
-        select(Employer.name).join(Coverage).where(Coverage.union_id == union.id).order_by(Employer.id)
-    )
-    assert union.kind == "joint"
-    assert list(covered) == ["四人网点", "新网点"]
-
-
-def test_one_unit_alone_is_no_joint_union(client, session, cast):
-    application = make.founding_application(session, way="new_joint", units=({}, {"answer": "declined"}))
-
-    answer = decide(
-        sign_in(client), application.number, step="approved", union_name="某联合工会", approval_number="1号"
-    )
-
-    assert answer.status_code == 422
-    assert "A joint union needs two units or more" in answer.get_data(as_text=True)
-
-
-def test_joining_a_joint_union_adds_coverage_and_no_union(client, session, cast):
-    before = session.scalar(select(func.count()).select_from(Union))
-    application = make.founding_application(
-        session,
-        way="join_joint",
-        application={"union_id": cast.joint_union.id},
-        units=({"employer_id": cast.uncovered.id, "name": cast.uncovered.name},),
-    )
-
-    decide(sign_in(client), application.number, step="approved")
-
-    covering = session.scalars(select(Coverage.union_id).where(Coverage.employer_id == cast.uncovered.id)).one()
-    assert covering == cast.joint_union.id
-    assert session.scalar(select(func.count()).select_from(Union)) == before
-
-
-def test_joining_a_joint_union_nobody_named_is_returned(client, session, cast):
-    application = make.founding_application(session, way="join_joint")
-
-    answer = decide(sign_in(client), application.number, step="approved")
-
-    assert answer.status_code == 422
-    assert "The joint union to join is not known." in answer.get_data(as_text=True)
-
-
-def test_a_covered_unit_and_a_taken_name_are_refused_whole(client, session, cast):
-    taken = make.founding_application(session)
-    covered = make.founding_application(session, units=({"employer_id": cast.small_a.id, "name": cast.small_a.name},))
-    sign_in(client)
-
-    first = decide(client, taken.number, step="approved", union_name=cast.joint_union.name, approval_number="1号")
-    second = decide(client, covered.number, step="approved", union_name="某工会", approval_number="1号")
-
-    assert "There is a union of this name already." in first.get_data(as_text=True)
-    assert "This unit already belongs to a union." in second.get_data(as_text=True)
-    assert session.scalar(select(func.count()).select_from(Union).where(Union.name == "某工会")) == 0
-
-
 def test_the_export_holds_what_the_list_shows(client, session, cast):
     application = make.join_application(session, name="=1+1")
     make.join_application(session, steps=(Step.SUBMITTED, Step.WITHDRAWN))
@@ -410,7 +354,7 @@ def test_pages_of_fifty(client, session, cast):
 
 def test_filters_by_kind_and_county_narrow_list_and_counts(client, session, cast):
     joining = make.join_application(session)
-    founding = make.founding_application(session, application={"county_code": "652302"})
+    founding = make.founding_application(session, steps=ASKED, application={"county_code": "652302"})
 
     sign_in(client, PREFECTURE)
     founded = client.get("/desk?kind=found").get_data(as_text=True)

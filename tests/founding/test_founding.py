@@ -1,7 +1,7 @@
 """A depot's way: the answer, the form, the neighbors."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from enrollment.founding import actions
-from enrollment.founding.actions import Founding
+from enrollment.founding.actions import Begun
 from enrollment.rules.access import VISITOR
-from enrollment.rules.applications import Step
+from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.founding import Depot, Unit
+from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, FoundingUnit
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing
@@ -22,7 +23,7 @@ from enrollment.storage.unions import Coverage
 from enrollment.web import clock
 from tests import make
 from tests.cast import Cast, csrf
-from tests.conftest import counted
+from tests.conftest import SETTINGS, counted
 
 FOUR = "workers=4&barred=2&region_code=652301002&unit_name=幸福路网点"
 CONTACT = {"contact_name": "马晓", "contact_phone": "+86 138-0000-0002"}
@@ -105,7 +106,7 @@ def test_a_depot_of_four_with_owner_and_spouse_has_three_ways(client: FlaskClien
     ]
     assert [words.split("\n")[0] for words in found.values()] == ["Possible"] * 3 + ["Not possible now"]
     assert "昌吉市快递行业联合工会委员会: 2 units" in found["Join an existing joint union"]
-    assert "needs at least four people who may stand" in found["A committee of your own"]
+    assert "at least four for three; owners and close relatives may not" in found["A committee of your own"]
     assert "Possible once four people who are neither owner nor close relative" in found["A committee of your own"]
     assert "《中华人民共和国工会法》（2021年修正）第十一条第一款" in found["One elected organizer"]
 
@@ -196,18 +197,18 @@ def test_an_address_without_the_answers_leads_back_to_the_question(client: Flask
     assert urlsplit(answer.location).path == "/found"
 
 
-def test_one_officer_goes_to_the_county_with_fifteen_days(
+def test_one_officer_begins_and_leads_to_the_page_of_the_group(
     client: FlaskClient, cast: Cast, session: Session, today: date
 ) -> None:
     answer = send(client, f"way=one_officer&{FOUR}", union_name="幸福路网点工会委员会")
 
     application = only(session)
     assert answer.status_code == 303
-    assert answer.location == f"/status/{application.link}"
-    assert (application.kind, application.county_code, application.state) == ("found", "652301", "submitted")
-    assert application.due_on == today + timedelta(days=15)
+    assert answer.location == f"/founding/{application.link}"
+    assert (application.kind, application.county_code, application.state) == ("found", "652301", "gathering")
+    assert (application.submitted_at, application.due_on) == (None, None)
     assert re.fullmatch(rf"{today:%y%m%d}-[2-9A-Z]{{5}}", application.number)
-    assert steps(session) == ["submitted"]
+    assert steps(session) == ["started"]
     details = session.scalars(select(FoundingDetails)).one()
     assert (details.way, details.contact_name, details.contact_phone) == ("one_officer", "马晓", "13800000002")
     assert details.union_name == "幸福路网点工会委员会"
@@ -240,8 +241,8 @@ def test_the_second_tap_is_the_same_application(client: FlaskClient, cast: Cast,
 
     first, second = client.post(path, data=sent), client.post(path, data=sent)
 
-    assert first.location == second.location == f"/status/{only(session).link}"
-    assert steps(session) == ["submitted"]
+    assert first.location == second.location == f"/founding/{only(session).link}"
+    assert steps(session) == ["started"]
 
 
 def test_a_wrong_credit_code_says_so_and_loses_nothing(client: FlaskClient, cast: Cast, session: Session) -> None:
@@ -261,7 +262,7 @@ def test_a_way_that_is_not_open_is_refused_in_place(client: FlaskClient, cast: C
     answer = client.post(f"/found/form?way=own_committee&{FOUR}", data={**tokens, **CONTACT})
 
     assert answer.status_code == 422
-    assert "needs at least four people who may stand" in text_of(answer)
+    assert "at least four for three; owners and close relatives may not" in text_of(answer)
     assert session.scalars(select(Application)).all() == []
 
 
@@ -290,6 +291,44 @@ def test_a_covered_unit_is_refused_in_place(client: FlaskClient, cast: Cast, ses
     assert session.scalars(select(Application)).all() == []
 
 
+def test_build_7_a_covered_unit_may_ask_for_a_committee_of_its_own(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    answer = send(client, "way=own_committee&workers=9&barred=2&region_code=652301002&unit_name=快马网点")
+
+    assert answer.status_code == 303
+    assert (only(session).state, units(session)[0].employer_id) == ("gathering", cast.small_a.id)
+
+
+ELSEWHERE = "This unit has agreed to another founding that is under way."
+
+
+@pytest.mark.parametrize(
+    ("steps", "status"),
+    [
+        ((FoundingStep.STARTED,), 422),
+        ((FoundingStep.STARTED, FoundingStep.SUBMITTED), 422),
+        ((FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.RETURNED), 422),
+        ((FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED), 422),
+        ((FoundingStep.STARTED, FoundingStep.WITHDRAWN), 303),
+        ((FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.REFUSED), 303),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_build_7_a_unit_begins_one_founding_at_a_time(
+    client: FlaskClient, cast: Cast, session: Session, steps: tuple[FoundingStep, ...], status: int
+) -> None:
+    make.founding_application(
+        session, steps=steps, units=({"employer_id": cast.uncovered.id, "name": cast.uncovered.name},)
+    )
+
+    answer = send(client, "way=one_officer&workers=4&barred=2&region_code=652301002&unit_name=四人网点")
+
+    assert answer.status_code == status
+    assert (ELSEWHERE in text_of(answer)) == (status == 422)
+    assert len(session.scalars(select(Application)).all()) == (1 if status == 422 else 2)
+
+
 def test_a_unit_whose_coverage_has_ended_may_apply(client: FlaskClient, cast: Cast, session: Session) -> None:
     coverage = session.scalars(select(Coverage).where(Coverage.employer_id == cast.small_a.id)).one()
     coverage.until_on = date(2021, 6, 1)
@@ -311,14 +350,20 @@ def test_the_credit_code_finds_the_employer_under_another_name(
     assert (units(session)[0].employer_id, units(session)[0].credit_code) == (row.id, CREDIT_CODE)
 
 
-def test_joining_a_joint_union_keeps_which_one(client: FlaskClient, cast: Cast, session: Session) -> None:
+def test_joining_a_joint_union_is_sent_at_once_and_keeps_which_one(
+    client: FlaskClient, cast: Cast, session: Session, today: date
+) -> None:
     none = send(client, f"way=join_joint&{FOUR}")
     answer = send(client, f"way=join_joint&{FOUR}", union=cast.joint_union.code)
 
     assert none.status_code == 422
     assert "Choose the joint union." in text_of(none)
-    assert answer.status_code == 303
-    assert (only(session).union_id, only(session).state) == (cast.joint_union.id, "submitted")
+    application = only(session)
+    assert answer.location == f"/founding/{application.link}"
+    assert (application.union_id, application.state) == (cast.joint_union.id, "submitted")
+    assert application.due_on == after_working_days(today, SETTINGS.review_working_days)
+    assert application.submitted_at is not None
+    assert steps(session) == ["submitted"]
 
 
 def test_a_joint_union_of_another_county_is_not_there_to_choose(
@@ -330,7 +375,7 @@ def test_a_joint_union_of_another_county_is_not_there_to_choose(
     assert session.scalars(select(Application)).all() == []
 
 
-def told(**changes: object) -> Founding:
+def told(**changes: object) -> Begun:
     """Everything a head tells, straight to the action."""
     values: dict[str, object] = {
         "submission_key": "one",
@@ -346,14 +391,18 @@ def told(**changes: object) -> Founding:
         "contact_phone": "13800000002",
         "union_name": "",
     }
-    return Founding(**values | changes)  # type: ignore[arg-type]
+    return Begun(**values | changes)  # type: ignore[arg-type]
+
+
+def begin(sent: Begun) -> Application:
+    return actions.start_founding(sent, by=VISITOR, now=make.NOW, today=make.TODAY, review_working_days=5)
 
 
 def test_a_joint_union_dissolved_meanwhile_is_missing(context: None, cast: Cast, session: Session) -> None:
     gone = make.union(session, kind="joint", dissolved_on=date(2021, 6, 1))
 
     with pytest.raises(Missing):
-        actions.start_founding(told(way="join_joint", union_code=gone.code), by=VISITOR, now=make.NOW, today=make.TODAY)
+        begin(told(way="join_joint", union_code=gone.code))
 
     assert session.scalars(select(Application)).all() == []
 
@@ -365,7 +414,7 @@ def test_a_number_given_out_twice_is_a_conflict(context: None, cast: Cast, sessi
     )
 
     with pytest.raises(Conflict):
-        actions.start_founding(told(), by=VISITOR, now=make.NOW, today=make.TODAY)
+        begin(told())
 
     assert only(session).kind == "join"
 
@@ -544,19 +593,21 @@ def test_the_neighbor_sees_who_asks_and_what_it_means(client: FlaskClient, invit
     assert "Yes, we are in" in shown
 
 
-def test_two_units_that_stand_together_go_to_the_county(
-    client: FlaskClient, session: Session, invited: str, today: date
+def test_when_all_have_agreed_nothing_is_handed_in_before_the_group_sends_it(
+    client: FlaskClient, session: Session, invited: str
 ) -> None:
     answer = reply(client, invited, "agreed")
 
     application = only(session)
     assert answer.status_code == 303
-    assert (application.state, application.due_on) == ("submitted", today + timedelta(days=15))
-    assert application.submitted_at is not None
-    assert steps(session) == ["started", "agreed", "submitted"]
+    assert (application.state, application.submitted_at, application.due_on) == ("gathering", None, None)
+    assert steps(session) == ["started", "agreed"]
     acts = session.scalars(select(ApplicationAct).order_by(ApplicationAct.id)).all()
     assert acts[1].actor == "四人网点"
+    assert units(session)[1].answered_at is not None
     assert "Your answer: Agreed" in text_of(client.get(invited))
+    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "answer_invitation")).one()
+    assert (line.subject, line.note) == (application.number, "")
 
 
 def test_a_decline_keeps_the_application_waiting_and_its_words(
@@ -573,8 +624,39 @@ def test_an_answer_can_be_changed_both_ways(client: FlaskClient, session: Sessio
     for answer in ("declined", "agreed", "declined"):
         assert reply(client, invited, answer).status_code == 303
 
-    assert steps(session) == ["started", "declined", "agreed", "submitted", "declined"]
+    assert steps(session) == ["started", "declined", "agreed", "declined"]
     assert units(session)[1].answer == "declined"
+
+
+def test_a_question_is_kept_with_its_words_and_stands_with_the_group(
+    client: FlaskClient, session: Session, invited: str
+) -> None:
+    empty = reply(client, invited, "asked", "  ")
+    asked = reply(client, invited, "asked", "会费多少？")
+
+    assert empty.status_code == 422
+    assert "Write your question." in text_of(empty)
+    assert asked.status_code == 303
+    assert steps(session) == ["started", "asked"]
+    act = session.scalars(select(ApplicationAct).where(ApplicationAct.step == "asked")).one()
+    assert (act.actor, act.note) == ("四人网点", "会费多少？")
+    assert units(session)[1].answer == "asked"
+    assert "Your answer: Has a question" in text_of(client.get(invited))
+    assert "会费多少？" in text_of(client.get(f"/founding/{only(session).link}"))
+
+
+def test_the_same_question_twice_is_one_act_and_another_one_is_another(
+    client: FlaskClient, session: Session, invited: str
+) -> None:
+    for question in ("会费多少？", "会费多少？", "谁当主席？"):
+        assert reply(client, invited, "asked", question).status_code == 303
+    assert reply(client, invited, "agreed").status_code == 303
+
+    assert steps(session) == ["started", "asked", "asked", "agreed"]
+    notes = session.scalars(select(ApplicationAct.note).order_by(ApplicationAct.id)).all()
+    assert notes[1:3] == ["会费多少？", "谁当主席？"]
+    audit = select(AuditEntry.note).where(AuditEntry.act == "answer_invitation").order_by(AuditEntry.id)
+    assert session.scalars(audit).all() == ["", "sent again", "", ""]
 
 
 def test_the_second_tap_of_an_answer_is_no_new_act(client: FlaskClient, session: Session, invited: str) -> None:
@@ -582,7 +664,7 @@ def test_the_second_tap_of_an_answer_is_no_new_act(client: FlaskClient, session:
     again = reply(client, invited, "agreed")
 
     assert again.status_code == 303
-    assert steps(session) == ["started", "agreed", "submitted"]
+    assert steps(session) == ["started", "agreed"]
 
 
 def test_too_few_candidates_keep_waiting_and_say_so(client: FlaskClient, cast: Cast, session: Session) -> None:
@@ -591,21 +673,58 @@ def test_too_few_candidates_keep_waiting_and_say_so(client: FlaskClient, cast: C
     reply(client, f"/found/invitation/{units(session)[1].link}", "agreed")
 
     assert only(session).state == "gathering"
-    assert "needs at least four people who may stand" in text_of(client.get(answer.location))
+    assert "at least four for three; owners and close relatives may not" in text_of(client.get(answer.location))
 
 
-def test_after_the_decision_an_answer_comes_too_late(client: FlaskClient, session: Session, invited: str) -> None:
+@pytest.mark.parametrize(
+    "later",
+    [
+        (FoundingStep.SUBMITTED,),
+        (FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED),
+        (FoundingStep.SUBMITTED, FoundingStep.REFUSED),
+        (FoundingStep.WITHDRAWN,),
+    ],
+    ids=" ".join,
+)
+def test_once_the_request_is_sent_or_it_is_over_an_answer_comes_too_late(
+    client: FlaskClient, session: Session, invited: str, later: tuple[FoundingStep, ...]
+) -> None:
     reply(client, invited, "agreed")
     token = csrf(client, invited)
-    application = only(session)
-    application.state = "approved"
-    session.commit()
+    make.step_founding(session, only(session), *later)
 
     late = client.post(invited, data={"csrf_token": token, "answer": "declined"})
 
     assert late.status_code == 409
     assert units(session)[1].answer == "agreed"
-    assert "No answer is needed now." in text_of(client.get(invited))
+    shown = text_of(client.get(invited))
+    assert "Who is not in yet can join the union later." in shown
+    assert 'value="declined"' not in shown
+
+
+def test_a_request_that_was_returned_can_be_answered_again(client: FlaskClient, session: Session, invited: str) -> None:
+    make.step_founding(session, only(session), FoundingStep.SUBMITTED, FoundingStep.RETURNED)
+
+    assert reply(client, invited, "agreed").status_code == 303
+    assert (only(session).state, units(session)[1].answer) == ("returned", "agreed")
+
+
+def test_build_7_a_neighbor_agrees_to_one_founding_at_a_time(
+    client: FlaskClient, cast: Cast, session: Session, invited: str
+) -> None:
+    other = make.founding_application(
+        session, way="new_joint", units=({}, {"employer_id": cast.uncovered.id, "name": cast.uncovered.name})
+    )
+
+    refused = reply(client, invited, "agreed")
+
+    assert refused.status_code == 422
+    assert ELSEWHERE in text_of(refused)
+    assert units(session)[1].answer is None
+    assert reply(client, invited, "declined").status_code == 303
+    session.rollback()
+    make.step_founding(session, other, FoundingStep.WITHDRAWN)
+    assert reply(client, invited, "agreed").status_code == 303
 
 
 def test_a_unit_that_came_under_a_union_meanwhile_cannot_agree(
@@ -621,7 +740,7 @@ def test_a_unit_that_came_under_a_union_meanwhile_cannot_agree(
     assert reply(client, invited, "declined").status_code == 303
 
 
-def test_an_answer_is_one_of_two(client: FlaskClient, session: Session, invited: str) -> None:
+def test_an_answer_is_one_of_three(client: FlaskClient, session: Session, invited: str) -> None:
     answer = reply(client, invited, "perhaps")
 
     assert answer.status_code == 422
@@ -638,19 +757,18 @@ def test_only_invited_links_are_invitations(client: FlaskClient, session: Sessio
 
 @pytest.mark.parametrize("link", ["OWN", "NOBODY"])
 def test_only_an_invited_unit_can_answer(context: None, cast: Cast, session: Session, link: str) -> None:
-    make.founding_application(session, steps=(Step.STARTED,), units=({"link": "OWN"}, {"answer": None}))
+    make.founding_application(session, units=({"link": "OWN"}, {"answer": None}))
 
+    told = actions.Answer(answer="declined")
     with pytest.raises(Missing):
-        actions.answer_invitation(link, "declined", note="", by=VISITOR, now=make.NOW, today=make.TODAY)
+        actions.answer_invitation(link, told, by=VISITOR, now=make.NOW, today=make.TODAY)
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_invitation_costs_the_same_for_any_number_of_units(
     client: FlaskClient, cast: Cast, session: Session, statements: list[str], number: int
 ) -> None:
-    row = make.founding_application(
-        session, steps=(Step.STARTED,), units=tuple({"answer": None} for _ in range(number + 1))
-    )
+    row = make.founding_application(session, units=tuple({"answer": None} for _ in range(number + 1)))
     link = session.scalars(
         select(FoundingUnit.link).where(FoundingUnit.application_id == row.id).order_by(FoundingUnit.id.desc())
     ).first()
@@ -659,3 +777,102 @@ def test_the_invitation_costs_the_same_for_any_number_of_units(
         assert client.get(f"/found/invitation/{link}").status_code == 200
 
     assert len(sent) == 2
+
+
+def test_who_agrees_says_how_many_they_are(client: FlaskClient, session: Session, invited: str) -> None:
+    token = {"csrf_token": csrf(client, invited), "answer": "agreed"}
+    assert client.post(invited, data={**token, "workers": "5", "barred": "2"}).status_code == 303
+    assert (units(session)[1].workers, units(session)[1].barred) == (5, 2)
+
+    wrong = client.post(invited, data={**token, "workers": "1", "barred": "2"})
+    assert wrong.status_code == 422
+    assert "These cannot be more than work there." in text_of(wrong)
+    client.post(invited, data={**token, "workers": "5", "barred": "2"})
+    client.post(invited, data={**token, "workers": "6", "barred": "1"})
+
+    assert (units(session)[1].workers, units(session)[1].barred) == (6, 1)
+    assert steps(session) == ["started", "agreed", "agreed"]
+
+
+# --- more neighbors -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gathering(client: FlaskClient, cast: Cast, session: Session) -> str:
+    """The link of the group whose depot has asked one neighbor."""
+    send(client, f"way=new_joint&{FOUR}", units=[cast.uncovered.code])
+    return only(session).link
+
+
+def invite(client: FlaskClient, link: str, *codes: str) -> TestResponse:
+    path = f"/found/invite/{link}"
+    return client.post(path, data={"csrf_token": csrf(client, path), "units": list(codes)})
+
+
+def test_more_neighbors_can_be_asked_and_nobody_twice(
+    client: FlaskClient, cast: Cast, session: Session, gathering: str
+) -> None:
+    session.rollback()
+    more = make.employer(session, name="迟来网点", workers=5, region_code="652301002")
+    shown = text_of(client.get(f"/found/invite/{gathering}"))
+    assert "迟来网点" in shown
+    assert "四人网点" not in shown
+    assert "迟来网点" not in text_of(client.get(f"/found/invite/{gathering}?q=没有"))
+
+    for _ in range(2):
+        answer = invite(client, gathering, more.code, cast.uncovered.code)
+        assert answer.headers["Location"] == f"/founding/{gathering}"
+
+    assert [unit.name for unit in units(session)] == ["幸福路网点", "四人网点", "迟来网点"]
+    assert steps(session) == ["started", "invited"]
+    act = session.scalars(select(ApplicationAct).where(ApplicationAct.step == "invited")).one()
+    assert act.note == "迟来网点"
+
+
+def test_nobody_chosen_covered_or_foreign_is_not_invited(
+    client: FlaskClient, cast: Cast, session: Session, gathering: str
+) -> None:
+    session.rollback()
+    foreign = make.employer(session, county_code="652302", region_code="652302001")
+
+    assert "Choose at least one neighboring depot." in text_of(invite(client, gathering))
+    assert "This unit already belongs to a union." in text_of(invite(client, gathering, cast.small_a.code))
+    assert invite(client, gathering, foreign.code).status_code == 404
+    assert len(units(session)) == 2
+
+
+def test_once_the_request_is_sent_nobody_more_is_invited(client: FlaskClient, cast: Cast, session: Session) -> None:
+    row = make.founding_application(
+        session, steps=(FoundingStep.STARTED, FoundingStep.SUBMITTED), way="new_joint", units=({}, {})
+    )
+    more = make.employer(session, workers=5)
+
+    assert invite(client, row.link, more.code).status_code == 409
+    assert client.get("/found/invite/NOBODY").status_code == 404
+    assert len(units(session)) == 2
+
+
+# --- who leaves a joint union -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("employer", "way", "status"),
+    [("small_a", "own_committee", 303), ("small_a", "one_officer", 422), ("shunda", "own_committee", 422)],
+    ids=["of a joint union, its own", "of a joint union, one officer", "with its own already"],
+)
+def test_build_7_only_who_shares_a_union_may_form_its_own(
+    client: FlaskClient, cast: Cast, employer: str, way: str, status: int
+) -> None:
+    name = getattr(cast, employer).name
+
+    answer = send(client, f"way={way}&workers=9&barred=0&region_code=652301002&unit_name={name}")
+
+    assert answer.status_code == status
+    assert ("This unit already belongs to a union." in text_of(answer)) is (status == 422)
+
+
+def test_build_5_seven_depots_of_four_must_form_their_own(client: FlaskClient, cast: Cast) -> None:
+    answer = text_of(client.get("/found/answer?workers=4&others=24&barred=0"))
+
+    assert "Your depot must form a committee of its own" in answer
+    assert "with 28 people your depot is there when all join" in answer

@@ -100,8 +100,24 @@ def test_a_wrong_number_is_named_and_nothing_typed_is_lost(opens):
     assert serious_violations(page) == []
 
 
+def stands_in(page: Page, stage: str) -> None:
+    """The number of the stage that is now."""
+    expect(page.locator(".stages__stage_now .stages__number").first).to_have_text(stage)
+
+
+def send_the_request(head: Page, union: str) -> None:
+    """Name the union and who leads the group, and send it; then it is not the group's to change."""
+    head.locator("a[href$='/request']").click()
+    head.fill("#union_name", union)
+    head.fill("#group-0-name", "马建军")
+    head.locator("button[name=send]").click()
+    head.wait_for_url("**/founding/*")
+    stands_in(head, "1")
+    expect(head.locator("a[href$='/request']")).to_have_count(0)
+
+
 def invite_a_neighbor(head: Page, depot: str, township: str) -> str:
-    """From the first page to the receipt, as the head of a depot of four; gives the neighbor's link."""
+    """From the first page to the page of the group, as the head of a depot of four; gives the neighbor's link."""
     tap(head, "总共才4个人")
     head.fill("#barred", "2")
     head.select_option("#region_code", township)
@@ -113,13 +129,14 @@ def invite_a_neighbor(head: Page, depot: str, township: str) -> str:
     head.fill("#contact_name", "马建军")
     head.fill("#contact_phone", "13800138000")
     head.locator("#found-form button[type=submit]").click()
-    head.wait_for_url("**/status/*")
+    head.wait_for_url("**/founding/*")
+    stands_in(head, "1")
     invitation = head.locator("a[href*='/found/invitation/']").first.get_attribute("href")
     return re.sub(r"^https?://[^/]+", "", invitation or "")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
-def test_a_depot_of_four_founds_a_joint_union_with_a_neighbor(opens, signs_in, javascript):
+def test_a_depot_of_four_and_a_neighbor_get_their_preparatory_group_approved(opens, signs_in, javascript):
     head = opens("/", PHONE, javascript=javascript)
     depot = f"六工镇老马快递网点{javascript:d}"
     invitation = invite_a_neighbor(head, depot, "652301104" if javascript else "652301103")
@@ -128,17 +145,20 @@ def test_a_depot_of_four_founds_a_joint_union_with_a_neighbor(opens, signs_in, j
     says(neighbor, depot)
     neighbor.locator("button[value=agreed]").click()
     head.reload()
-    says(head, "待审核")
     number = re.search(r"\d{6}-[0-9A-Z]{5}", head.inner_text("#main"))
     assert number
+    send_the_request(head, f"昌吉市六工镇快递行业{javascript:d}联合工会委员会")
 
-    cadre = signs_in("changji-city", f"/desk/{number[0]}")
-    cadre.fill("#union_name", f"昌吉市六工镇快递联合工会委员会{javascript:d}")
-    cadre.fill("#approval_number", f"昌市工发〔2026〕{javascript:d}号")
-    cadre.locator("button[value=approved]").click()
-    says(cadre, "已批准")
+    cadre = signs_in("changji-city")
+    cadre.goto(re.sub("/desk$", f"/desk/{number[0]}", cadre.url))
+    assert cadre.url.endswith(f"/foundings/{number[0]}")
+    says(cadre, depot)
+    cadre.locator("button[value=group_approved]").click()
+    says(cadre, "昌市工复〔")
+    stands_in(cadre, "2")
     head.reload()
-    says(head, f"昌吉市六工镇快递联合工会委员会{javascript:d}")
+    says(head, "昌市工复〔")
+    stands_in(head, "2")
 
 
 def test_a_cadre_returns_and_never_meets_the_next_county(opens, signs_in):

@@ -62,7 +62,7 @@ def test_proposals_explain_themselves_and_lead_on(client: FlaskClient, cast: Cas
 
     assert rows(client, "/matching") == [
         [*JOIN, "4", "昌吉市快递行业联合工会委员会"],
-        ["乙车队 甲车队 丙车队", STAND, "26", "A new one"],
+        ["乙车队 甲车队 丙车队", STAND, "26", "Begin a new one and invite them"],
     ]
     text = text_of(client, "/matching")
     assert f'href="/employers/{park[0].code}"' in text

@@ -20,11 +20,6 @@ S = Step
     [
         ([], State.NEW),
         ([S.SUBMITTED], State.SUBMITTED),
-        ([S.STARTED], State.GATHERING),
-        ([S.STARTED, S.AGREED, S.DECLINED], State.GATHERING),
-        ([S.STARTED, S.AGREED, S.SUBMITTED], State.SUBMITTED),
-        ([S.STARTED, S.AGREED, S.SUBMITTED, S.AGREED], State.SUBMITTED),
-        ([S.STARTED, S.WITHDRAWN], State.WITHDRAWN),
         ([S.SUBMITTED, S.RETURNED], State.RETURNED),
         ([S.SUBMITTED, S.RETURNED, S.CORRECTED], State.SUBMITTED),
         ([S.SUBMITTED, S.RETURNED, S.WITHDRAWN], State.WITHDRAWN),
@@ -41,13 +36,14 @@ def test_the_state_is_what_the_acts_led_to(steps, state):
 
 def test_the_fold_can_go_on_from_a_known_state():
     assert state_after([S.CORRECTED], start=State.RETURNED) is State.SUBMITTED
-    assert state_after([S.AGREED], start=State.SUBMITTED) is State.SUBMITTED
+    assert state_after([S.CONFIRMED], start=State.SUBMITTED) is State.SUBMITTED
 
 
 OPEN = {
-    State.NEW: {S.STARTED, S.SUBMITTED},
-    State.GATHERING: {S.AGREED, S.DECLINED, S.SUBMITTED, S.WITHDRAWN},
-    State.SUBMITTED: {S.CONFIRMED, S.AGREED, S.DECLINED, S.RETURNED, S.PASSED_ON, S.APPROVED, S.REFUSED, S.WITHDRAWN},
+    State.NEW: {S.SUBMITTED},
+    State.GATHERING: set(),  # of foundings alone, which have entries of their own
+    State.PREPARING: set(),
+    State.SUBMITTED: {S.CONFIRMED, S.RETURNED, S.PASSED_ON, S.APPROVED, S.REFUSED, S.WITHDRAWN},
     State.RETURNED: {S.CORRECTED, S.WITHDRAWN},
     State.WITHDRAWN: set(),
     State.APPROVED: set(),
@@ -67,7 +63,7 @@ def test_what_is_closed_stays_closed(state):
 
 
 def test_somebody_has_to_act_while_an_application_is_under_way():
-    assert UNDER_WAY == (State.GATHERING, State.SUBMITTED, State.RETURNED)
+    assert UNDER_WAY == (State.GATHERING, State.PREPARING, State.SUBMITTED, State.RETURNED)
     assert {S.APPROVED, S.RETURNED, S.REFUSED} == DECISIONS
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from enrollment.rules.deadlines import after_working_days, is_working_day
+from enrollment.rules.deadlines import after_working_days, is_working_day, working_days
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,34 @@ def test_a_working_day_is_what_the_state_council_announced(day, working):
 )
 def test_the_day_of_sending_does_not_count(start, days, due):
     assert after_working_days(start, days) == due
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "number"),
+    [
+        (date(2021, 11, 22), date(2021, 11, 29), 5),
+        (date(2021, 11, 22), date(2021, 11, 27), 5),
+        (date(2021, 11, 22), date(2021, 11, 26), 4),
+        (date(2021, 11, 22), date(2021, 11, 23), 1),
+        (date(2021, 11, 22), date(2021, 11, 22), 0),
+        (date(2021, 11, 23), date(2021, 11, 22), 0),
+        (date(2021, 11, 27), date(2021, 11, 29), 0),
+        (date(2021, 9, 30), date(2021, 10, 8), 1),
+        (date(2021, 9, 30), date(2021, 10, 11), 3),
+        (date(2099, 1, 1), date(2099, 1, 6), 3),
+    ],
+    ids=[
+        "ELEC-10 a week",
+        "ELEC-10 Monday to Friday, the Saturday not counted",
+        "ELEC-10 the last day does not count",
+        "ELEC-10 the first day counts",
+        "the same day",
+        "backwards",
+        "a weekend",
+        "National Day does not count",
+        "the made-up Saturday counts",
+        "a year not announced",
+    ],
+)
+def test_working_days_are_counted_with_the_first_day_and_without_the_last(from_on, until_on, number):
+    assert working_days(from_on, until_on) == number

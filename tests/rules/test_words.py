@@ -1,6 +1,7 @@
 """Every code a rule can return has its words; every kind and every season its place."""
 
 import ast
+import re
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -12,21 +13,27 @@ from enrollment.rules import (
     applications,
     candidates,
     coverage,
+    election,
     eligibility,
     founding,
     identity,
     kinds,
     ledger,
+    meetings,
     papers,
     rates,
+    reminders,
     requests,
+    stages,
+    union_names,
     welfare,
 )
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
+from enrollment.settings import ROOT
 from enrollment.storage import moves
 from enrollment.unions import actions
-from enrollment.web import wording, words_of_coverage, words_of_matching
+from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching
 
 ON = date(2022, 6, 1)
 
@@ -59,7 +66,16 @@ def codes(vocabulary):
         (access.Role, wording.ROLES),
         (papers.PaperKind, wording.PAPERS),
         (candidates.Why, words_of_matching.WHYS),
-        ((founding.NEW_JOINT, founding.JOIN_JOINT, founding.ONE_OFFICER, founding.OWN_COMMITTEE), wording.WAYS),
+        (stages.PROCEDURES, wording.WAYS),
+        (stages.Stage, words_of_founding.STAGES),
+        (stages.FoundingStep, words_of_founding.FOUNDING_STEPS),
+        (("agreed", "declined", "asked"), wording.ANSWERS),
+        (election.Body, words_of_founding.BODIES),
+        (meetings.OFFICES, words_of_founding.OFFICE_WORDS),
+        ((meetings.NO_RELATION, *meetings.BARRED_RELATIONS), words_of_founding.RELATIONS_TO_HEAD),
+        ((*stages.REGISTRATION_ITEMS, *stages.ENTRY_ITEMS), words_of_founding.CHECK_ITEMS),
+        (reminders.Matter, words_of_founding.MATTERS),
+        (reminders.Urgency, words_of_founding.URGENCIES),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -131,8 +147,38 @@ def _literals(module):
 def test_every_fault_of_a_number_has_words_and_every_word_its_fault():
     prefixes = ("identity_", "credit_code_", "phone_", "plate_", "name_")
     written = {text for text in _literals(identity) if text.startswith(prefixes)}
+    of_unions = _literals(union_names)
 
-    assert written == {code for code in wording.REASONS if code.startswith(prefixes)}
+    assert written == {code for code in wording.REASONS if code.startswith(prefixes)} - of_unions
+
+
+OF_BODIES = {f"{body}_{code}" for body in election.Body for code in ("not_voted", "seats_outside_size")}
+
+
+def test_every_objection_to_a_plan_a_vote_or_an_office_has_words():
+    code = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+    returned = {text for module in (election, meetings, union_names) for text in _literals(module)}
+    other = codes(words_of_founding.OFFICE_WORDS) | codes(words_of_founding.RELATIONS_TO_HEAD) | {"womens_committee"}
+
+    assert {text for text in returned if code.fullmatch(text)} - other <= codes(wording.REASONS)
+    # A standing committee is counted, never founded; one officer has seats of another rule.
+    assert OF_BODIES - codes(wording.REASONS) == {
+        "standing_not_voted",
+        "standing_seats_outside_size",
+        "officer_seats_outside_size",
+    }
+
+
+def test_no_sentence_of_a_founding_is_left_without_a_rule_that_says_it():
+    said = {
+        node.value
+        for path in (ROOT / "enrollment").rglob("*.py")
+        if not path.name.startswith(("words_of_", "wording"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    assert codes(words_of_founding.FOUNDING_REASONS) - said - OF_BODIES == set()
 
 
 @pytest.mark.parametrize("explained", ["same", "rounded_up", "differs"])
@@ -148,6 +194,12 @@ def test_a_joint_union_is_one_organization_of_two_units_or_more():
         ("joint", 2, None),
     ]
     assert {code: kind.code for code, kind in kinds.KINDS.items()} == {code: code for code in kinds.KINDS}
+
+
+def test_build_7_units_come_and_go_in_a_joint_union_and_never_in_a_single_one_or_a_pool():
+    several = {code for code, kind in kinds.KINDS.items() if kind.may_cover_several}
+
+    assert several == {"joint", "industry", "township", "park"}
 
 
 @pytest.mark.parametrize(

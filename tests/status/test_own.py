@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from enrollment.rules.access import VISITOR
 from enrollment.rules.applications import Step
+from enrollment.rules.stages import FoundingStep
 from enrollment.status import actions
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Card, Look
@@ -67,7 +68,7 @@ def test_a_second_tap_is_the_same_card(context, session, admitted):
 def test_there_is_no_card_without_an_approval_to_join(context, session, cast):
     rows = [
         make.join_application(session),
-        make.founding_application(session, steps=APPROVED),
+        make.founding_application(session, way="join_joint", steps=(FoundingStep.SUBMITTED, FoundingStep.APPROVED)),
         make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED)),
     ]
 
@@ -100,7 +101,8 @@ def test_a_founding_holds_no_numbers_to_look_at(client, session, cast):
     row = make.founding_application(session)
 
     assert client.get(f"/status/{row.link}/looks").status_code == 404
-    assert "/looks" not in text_of(client.get(f"/status/{row.link}"))
+    assert client.post(f"/status/{row.link}/my-data.csv").status_code == 404
+    assert "/looks" not in text_of(client.get(f"/founding/{row.link}"))
 
 
 def test_an_applicant_takes_a_copy_of_the_own_data(client, session, cast):

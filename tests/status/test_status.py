@@ -1,7 +1,8 @@
 """The applicant's page: receipt, history, correction, withdrawal."""
 
 import re
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,8 +13,9 @@ from werkzeug.test import TestResponse
 from enrollment.rules import deadlines
 from enrollment.rules.access import VISITOR
 from enrollment.rules.applications import Step
+from enrollment.rules.stages import FoundingStep
 from enrollment.status import actions
-from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, JoinDetails
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
 from enrollment.storage.failures import Missing
 from enrollment.storage.people import IDENTITY, PHONE
 from enrollment.storage.vault import vault
@@ -141,65 +143,77 @@ def test_the_receipt_shows_number_link_and_day(client: FlaskClient, cast: Cast, 
 
 def test_numbers_are_masked(client: FlaskClient, cast: Cast, session: Session) -> None:
     make.join_application(session, phone="13812345678", identity=OTHER_IDENTITY, **AT)
-    founding = make.founding_application(session, contact_phone="13912345678")
 
-    join, found = text_of(client.get(HERE)), text_of(client.get(f"/status/{founding.link}"))
+    join = text_of(client.get(HERE))
 
     assert "138****5678" in join
     assert f"{'*' * 14}{OTHER_IDENTITY[-4:]}" in join
     assert "13812345678" not in join
     assert OTHER_IDENTITY not in join
-    assert "139****5678" in found
-    assert "13912345678" not in found
 
 
-def test_a_founding_says_whose_fifteen_days(client: FlaskClient, cast: Cast, session: Session) -> None:
-    row = make.founding_application(session, way="join_joint", application={"union_id": cast.joint_union.id})
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (FoundingStep.STARTED,),
+        (FoundingStep.STARTED, FoundingStep.SUBMITTED),
+        (FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.RETURNED),
+        (FoundingStep.STARTED, FoundingStep.WITHDRAWN),
+    ],
+    ids=" ".join,
+)
+def test_a_founding_has_its_page_with_its_group_and_nothing_of_it_is_done_here(
+    client: FlaskClient, cast: Cast, session: Session, steps: tuple[FoundingStep, ...]
+) -> None:
+    make.founding_application(session, steps=steps, contact_phone="13912345678", **AT)
+    token = csrf(client, "/status")
+    before = now_is(session)
 
-    words = words_of(client.get(f"/status/{row.link}"))
+    shown = client.get(HERE)
+    sent = client.post(HERE, data={"csrf_token": token, "contact_name": "别人", "workers": "9"})
+    found = client.post("/status", data={"csrf_token": token, "code": LINK})
 
-    assert "2021-12-07 (15 days by the election rules)" in words
-    assert "Way Join an existing joint union" in words
-    assert "Union 昌吉市快递行业联合工会委员会" in words
+    assert (shown.status_code, shown.location) == (303, f"/founding/{LINK}")
+    assert (sent.status_code, sent.location) == (303, f"/founding/{LINK}")
+    assert found.location == HERE
+    assert "13912345678" not in text_of(shown)
+    assert client.get(f"{HERE}/withdraw").status_code == 404
+    assert client.post(f"{HERE}/withdraw", data={"csrf_token": token}).status_code == 404
+    assert client.post(f"{HERE}/card", data={"csrf_token": token}).status_code == 404
+    after = now_is(session)
+    assert (after.state, after.version) == (before.state, len(steps))
 
 
-def test_history_names_applicant_neighbor_and_territory(client: FlaskClient, cast: Cast, session: Session) -> None:
-    row = make.founding_application(
-        session,
-        steps=(Step.STARTED, Step.AGREED, Step.SUBMITTED, Step.RETURNED),
-        way="new_joint",
-        units=({"name": "甲网点"}, {"name": "乙网点"}),
-    )
-    agreed = session.scalars(select(ApplicationAct).where(ApplicationAct.step == "agreed")).one()
-    agreed.actor = "乙网点"
-    decided(session, cast, fields=("workers", "contact_phone"), note="人数不对")
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: actions.correct_application(
+            LINK, {"name": "别人"}, by=VISITOR, now=make.NOW, today=make.TODAY, review_working_days=5
+        ),
+        lambda: actions.withdraw_application(LINK, by=VISITOR, now=make.NOW, today=make.TODAY),
+        lambda: actions.record_copy(LINK, by=VISITOR, now=make.NOW),
+    ],
+    ids=["correct", "withdraw", "copy"],
+)
+def test_the_actions_themselves_know_no_founding(
+    context: None, cast: Cast, session: Session, act: Callable[[], object]
+) -> None:
+    make.founding_application(session, steps=(FoundingStep.STARTED, FoundingStep.SUBMITTED), **AT)
 
-    answer = client.get(f"/status/{row.link}")
+    with pytest.raises(Missing):
+        act()
+    assert steps(session) == ["started", "submitted"]
 
-    assert history_of(answer) == [
-        ("Returned for correction", "昌吉市"),
-        ("Sent to the county union", "You"),
-        ("A unit agreed", "乙网点"),
-        ("Started", "You"),
-    ]
+
+def test_history_names_applicant_and_territory(client: FlaskClient, cast: Cast, session: Session) -> None:
+    returned(session, cast, "employer_name", "phone")
+
+    answer = client.get(HERE)
+
+    assert history_of(answer) == [("Returned for correction", "昌吉市"), ("Sent to the county union", "You")]
     assert "张干部" not in text_of(answer)
-    assert "People working there, Mobile number" in text_of(answer)
-    assert "人数不对" in text_of(answer)
-
-
-def test_while_gathering_links_are_there_to_pass_on(client: FlaskClient, cast: Cast, session: Session) -> None:
-    row = make.founding_application(
-        session,
-        steps=(Step.STARTED,),
-        way="new_joint",
-        units=({}, {"answer": None, "link": "OPEN"}, {"answer": "declined", "link": "SAIDNO"}),
-    )
-
-    answer = client.get(f"/status/{row.link}")
-
-    assert "/found/invitation/OPEN" in text_of(answer)
-    assert "/found/invitation/SAIDNO" not in text_of(answer)
-    assert "A joint union needs two units or more" in words_of(answer)
+    assert "Employer, Mobile number" in text_of(answer)
+    assert "请核对" in text_of(answer)
 
 
 def test_a_refusal_says_the_ground_and_how_to_go_on(client: FlaskClient, cast: Cast, session: Session) -> None:
@@ -215,41 +229,26 @@ def test_a_refusal_says_the_ground_and_how_to_go_on(client: FlaskClient, cast: C
     assert "Withdraw" not in words_of(answer)
 
 
-@pytest.mark.parametrize(
-    "way, sentence",
-    [
-        (None, "You are a member since 2021-11-30."),
-        ("join_joint", "Your depot belongs to it since 2021-11-30."),
-        ("new_joint", "It stands since 2021-11-30."),
-    ],
-)
-def test_an_approval_says_which_union_and_since_when(
-    client: FlaskClient, cast: Cast, session: Session, way: str | None, sentence: str
-) -> None:
+def test_an_approval_says_which_union_and_since_when(client: FlaskClient, cast: Cast, session: Session) -> None:
     changes = {"application": {"link": LINK, "union_id": cast.joint_union.id}, "steps": (Step.SUBMITTED, Step.APPROVED)}
-    if way:
-        make.founding_application(session, way=way, **changes)
-    else:
-        make.join_application(session, **changes)
+    make.join_application(session, **changes)
 
     words = words_of(client.get(HERE))
 
     assert "昌吉市快递行业联合工会委员会" in words
-    assert sentence in words
+    assert "You are a member since 2021-11-30." in words
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_page_costs_the_same_for_any_number_of_acts_and_units(
+def test_the_page_costs_the_same_for_any_number_of_acts(
     client: FlaskClient, cast: Cast, session: Session, statements: list[str], number: int
 ) -> None:
-    row = make.founding_application(
-        session, steps=(Step.STARTED, *[Step.AGREED] * number), units=tuple({} for _ in range(number + 1))
-    )
+    make.join_application(session, steps=(Step.SUBMITTED, *[Step.CONFIRMED] * number), **AT)
 
     with counted(statements) as sent:
-        assert client.get(f"/status/{row.link}").status_code == 200
+        assert client.get(HERE).status_code == 200
 
-    assert len(sent) == 3
+    assert len(sent) == 2
 
 
 # --- correcting ---------------------------------------------------------------------------------------------------
@@ -294,6 +293,20 @@ def test_a_correction_goes_back_to_the_county(client: FlaskClient, cast: Cast, s
     assert "Corrected and sent again" in history_of(client.get(HERE))[0]
 
 
+@pytest.mark.parametrize("asked_for, county", [("shunda_union", "652301"), ("", "652302")])
+def test_another_place_of_work_moves_an_application_that_is_nobodys_yet(
+    client: FlaskClient, cast: Cast, session: Session, asked_for: str, county: str
+) -> None:
+    union_id = getattr(cast, asked_for).id if asked_for else None
+    application = {"link": LINK, "union_id": union_id}
+    make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED), application=application)
+    decided(session, cast, fields=("work_region",))
+
+    assert correct(client, work_region="652302001").status_code == 303
+
+    assert (now_is(session).county_code, now_is(session).union_id) == (county, union_id)
+
+
 def test_the_second_tap_of_a_correction_is_no_new_act(client: FlaskClient, cast: Cast, session: Session) -> None:
     returned(session, cast, "name")
     sent = {"csrf_token": csrf(client, HERE), "name": "李建国"}
@@ -323,45 +336,6 @@ def test_an_identity_under_way_elsewhere_is_refused(client: FlaskClient, cast: C
 
     assert answer.status_code == 422
     assert "An application with this identity number is already under way." in text_of(answer)
-    assert now_is(session).state == "returned"
-
-
-def test_a_founding_is_corrected_with_its_unit(client: FlaskClient, cast: Cast, session: Session) -> None:
-    marked = ("unit_name", "region_code", "workers", "barred", "contact_name", "contact_phone")
-    make.founding_application(session, steps=(Step.SUBMITTED, Step.RETURNED), units=({"name": "旧名"},), **AT)
-    decided(session, cast, fields=marked)
-    shown = client.get(HERE)
-
-    answer = correct(
-        client,
-        unit_name="新名",
-        region_code="652302001",
-        workers=6,
-        barred=1,
-        contact_name="古丽",
-        contact_phone="13712345678",
-    )
-
-    assert asked(shown) == list(marked)
-    assert 'value="旧名"' in text_of(shown)
-    assert answer.status_code == 303
-    application = now_is(session)
-    assert (application.state, application.county_code) == ("submitted", "652302")
-    assert application.due_on == clock.today() + timedelta(days=15)
-    unit = session.scalars(select(FoundingUnit)).one()
-    assert (unit.name, unit.region_code, unit.workers, unit.barred) == ("新名", "652302001", 6, 1)
-    assert "137****5678" in text_of(client.get(HERE))
-    assert "古丽" in text_of(client.get(HERE))
-
-
-def test_more_barred_than_workers_is_refused(client: FlaskClient, cast: Cast, session: Session) -> None:
-    make.founding_application(session, steps=(Step.SUBMITTED, Step.RETURNED), **AT)
-    decided(session, cast, fields=("barred",))
-
-    answer = correct(client, barred=5)
-
-    assert answer.status_code == 422
-    assert "There cannot be more owners and relatives than people working there." in text_of(answer)
     assert now_is(session).state == "returned"
 
 

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from enrollment.rules.applications import Step
+from enrollment.rules.stages import Stage
 from enrollment.storage.applications import ApplicationAct
 from enrollment.storage.tables import Base
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, csrf, sign_in
+from tests.web.staged import COURSE, ground, in_stage, routes_of_foundings
 
 IN, ASK, BAD = 200, 303, 422  # shown; sent to sign in, or on; shown again with what is missing
 GONE = 404
@@ -35,6 +37,19 @@ TABLE = {
     "/found/answer":                  (BAD,  BAD,  BAD,  BAD),
     "/found/form":                    (ASK,  ASK,  ASK,  ASK),
     "/found/invitation/<link>":       (IN,   IN,   IN,   IN),
+    "/found/invite/<link>":           (IN,   IN,   IN,   IN),
+    "/founding/<link>":               (IN,   IN,   IN,   IN),
+    "/founding/<link>/request":       (IN,   IN,   IN,   IN),
+    "/founding/<link>/meeting":       (IN,   IN,   IN,   IN),
+    "/founding/<link>/votes":         (IN,   IN,   IN,   IN),
+    "/founding/<link>/votes/again":   (IN,   IN,   IN,   IN),
+    "/founding/<link>/votes/corrected": (IN, IN,   IN,   IN),
+    "/founding/<link>/offices":       (IN,   IN,   IN,   IN),
+    "/founding/<link>/registration":  (IN,   IN,   IN,   IN),
+    "/founding/<link>/withdraw":      (IN,   IN,   IN,   IN),
+    "/founding/<link>/code/<unit>":   (IN,   IN,   IN,   IN),
+    "/founding/<link>/papers/<kind>": (IN,   IN,   IN,   IN),
+    "/founding/<link>/papers/<kind>.docx": (IN, IN, IN,  IN),
     "/status":                        (IN,   IN,   IN,   IN),
     "/status/phone":                  (IN,   IN,   IN,   IN),
     "/status/phone/code":             (ASK,  ASK,  ASK,  ASK),
@@ -52,6 +67,11 @@ TABLE = {
     "/desk":                          (ASK,  IN,   IN,   IN),
     "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
+    "/deadlines":                     (ASK,  IN,   IN,   IN),
+    "/foundings":                     (ASK,  IN,   IN,   IN),
+    "/foundings/<number>":            (ASK,  IN,   GONE, IN),
+    "/foundings/<number>/papers/<kind>": (ASK, IN, GONE, IN),
+    "/foundings/<number>/papers/<kind>.docx": (ASK, IN, GONE, IN),
     "/applications.csv":              (ASK,  IN,   IN,   IN),
     "/members":                       (ASK,  IN,   IN,   IN),
     "/members.csv":                   (ASK,  IN,   IN,   IN),
@@ -105,6 +125,7 @@ OF_A_COUNTY = dict.fromkeys(
         "/rates.svg",
         "/visits",
         "/visits.csv",
+        "/deadlines",
         "/events",
         "/events.csv",
     ),
@@ -130,9 +151,7 @@ def places(session, cast):
     returned = make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED), identity="652328198512310005")
     session.execute(update(ApplicationAct).where(ApplicationAct.step == Step.RETURNED).values(fields=["name"]))
     session.commit()
-    founding = make.founding_application(
-        session, steps=(Step.STARTED,), way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None})
-    )
+    founding = make.founding_application(session, way="new_joint", units=({}, {"link": "NEIGHBOR", "answer": None}))
     member = make.card(
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
@@ -141,6 +160,7 @@ def places(session, cast):
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
     return {
+        **routes_of_foundings(session, cast),
         "/u/<code>": f"/u/{cast.shunda_union.code}",
         "/e/<code>": f"/e/{cast.shunda.code}",
         "/m/<code>": f"/m/{make.event(session, code='SCANNED').code}",
@@ -161,8 +181,9 @@ def places(session, cast):
         "/join/referral/<code>": f"/join/referral/{make.referral(session).code}",
         "/join/notice/<digest>": f"/join/notice/{make.notice(session).digest}",
         "/found/invitation/<link>": "/found/invitation/NEIGHBOR",
+        "/found/invite/<link>": f"/found/invite/{founding.link}",
         "/status/<link>": f"/status/{returned.link}",
-        "/status/<link>/withdraw": f"/status/{founding.link}/withdraw",
+        "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
         "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
@@ -231,7 +252,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 14
+    assert len(inside) == 17
 
 
 @pytest.mark.parametrize(
@@ -243,6 +264,23 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
         "/join/notice/NONE",
         "/status/NONE",
         "/found/invitation/NONE",
+        *(
+            f"/founding/NONE{rest}"
+            for rest in (
+                "",
+                "/request",
+                "/meeting",
+                "/votes",
+                "/votes/again",
+                "/votes/corrected",
+                "/offices",
+                "/registration",
+                "/withdraw",
+                "/code/NONE",
+                "/papers/group_request",
+                "/papers/group_request.docx",
+            )
+        ),
         "/status/NONE/withdraw",
         "/status/NONE/looks",
         "/card/NONE",
@@ -256,6 +294,72 @@ def test_a_link_nobody_has_made_leads_nowhere(client, cast, path):
     assert client.get(path).status_code == 404
 
 
+# Route of the group: the stages of a committee of one's own it is open in; in every other one it has moved on.
+OPEN_IN = {
+    "/request": {Stage.GROUP_REQUEST},
+    "/meeting": {Stage.MEETING_REQUEST},
+    "/votes": {Stage.MEETING},
+    "/votes/corrected": {Stage.FIRST_SESSION, Stage.RESULT_REPORT},
+    "/offices": {Stage.FIRST_SESSION},
+    "/registration": {Stage.REGISTRATION},
+}
+MOVED_ON, NOTHING_OPEN = 409, 303
+
+
+@pytest.mark.parametrize("stage", [each for each, _entry in COURSE], ids=str)
+def test_what_belongs_to_another_stage_has_moved_on(client, session, cast, stage):
+    path = f"/founding/{in_stage(ground(session, cast), stage).link}"
+
+    assert {rest: shown(client, path + rest) for rest in OPEN_IN} == {
+        rest: IN if stage in stages else MOVED_ON for rest, stages in OPEN_IN.items()
+    }
+    voted = stage in {Stage.FIRST_SESSION, Stage.RESULT_REPORT}  # all seats are filled there
+    assert shown(client, f"{path}/votes/again") == (NOTHING_OPEN if voted else MOVED_ON)
+    assert (shown(client, path), shown(client, f"{path}/withdraw")) == (IN, IN)
+
+
+# Route: the stages in which it is done; what is sent; what it answers in the others.
+BUTTONS = {
+    "/prepared": {Stage.PREPARATION},
+    "/fewer-seats": {Stage.FIRST_SESSION, Stage.RESULT_REPORT},
+    "/again": {Stage.FIRST_SESSION, Stage.RESULT_REPORT},
+    "/report": {Stage.FIRST_SESSION, Stage.RESULT_REPORT},
+    "/reminded/NONE": {Stage.GROUP_REQUEST},
+}
+
+
+@pytest.mark.parametrize("stage", [each for each, _entry in COURSE], ids=str)
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_button_of_another_stage_changes_nothing(client, session, cast, button, stage):
+    row = in_stage(ground(session, cast), stage)
+    path = f"/founding/{row.link}"
+    sent = {"csrf_token": csrf(client, "/status")}
+    before = everything(session)
+
+    if stage not in BUTTONS[button]:
+        assert posted(client, path + button, sent) == MOVED_ON
+        assert everything(session) == before
+    else:
+        assert posted(client, path + button, sent) != MOVED_ON
+
+
+GATES = (Stage.GROUP_REPLY, Stage.MEETING_REPLY, Stage.ESTABLISHMENT)
+
+
+@pytest.mark.parametrize("stage", [each for each, _entry in COURSE], ids=str)
+def test_the_upper_union_replies_at_its_gates_and_closes_the_last_stage(client, session, cast, stage):
+    row = in_stage(ground(session, cast), stage)
+    token = csrf(sign_in(client), "/members/find")
+    days = dict.fromkeys(("real_name", "plaque", "funds"), "2021-12-20")
+    refusal = {"step": "refused", "version": str(row.version), "note": "材料不实"}
+    case = f"/foundings/{row.number}"
+
+    assert posted(client, f"{case}/conclude", days | {"csrf_token": token}) == (
+        303 if stage is Stage.ENTRY else MOVED_ON
+    )
+    assert posted(client, f"{case}/reply", refusal | {"csrf_token": token}) == (303 if stage in GATES else MOVED_ON)
+
+
 JOINING = {
     "name": "马晓",
     "identity": "652302198802290002",
@@ -264,6 +368,21 @@ JOINING = {
     "without_code": "y",
 }
 FOUNDING = {"contact_name": "马晓", "contact_phone": "13812341234"}
+REQUEST = {
+    "union_name": "筹建中的网点工会委员会", "workers": "5", "barred": "0", "region_code": "652301002",
+    "contact_name": "马晓", "contact_phone": "13812341234", "group-0-name": "马晓",
+}  # fmt: skip
+PLAN = {
+    "meeting_on": "2021-12-10", "place": "分拨中心", "notice_from": "2021-12-01", "term_years": "5", "seats": "3",
+    "candidates-0-person": "", "candidates-0-body": "committee", "candidates-0-relation": "none",
+}  # fmt: skip
+BALLOTS = {"issued_committee": "5", "returned_committee": "5", "void_committee": "0"}
+HELD = BALLOTS | {
+    "held_on": "2021-12-10", "present": "5", "rules_adopted": "y",
+    "yes_committee_1": "5", "yes_committee_2": "4", "yes_committee_3": "3", "yes_committee_4": "1",
+}  # fmt: skip
+AGAIN = BALLOTS | {"yes_committee_3": "4", "yes_committee_4": "1"}
+ENTRY_DAYS = {"real_name": "2021-12-20", "plaque": "2021-12-20", "funds": "2021-12-20"}
 VISIT = {
     "kind": "summer_cooling", "visited_on": "2021-07-01", "region_code": "652301001", "place": "物流园",
     "people_met": "40", "goods": "水", "amount": "10", "fund": "upper_union",
@@ -283,6 +402,27 @@ POSTS = {
     "/join/referral":           ({}, "?work_region=652323520", "/join/answer?work_region=652323520", 303, 303),
     "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
     "/found/invitation/<link>": ({"answer": "declined"}, "", None, BAD, 303),
+    "/found/invite/<link>":     ({"units": "FREE"}, "", None, BAD, 303),
+    "/founding/<link>/request": (
+        REQUEST, "", None, BAD, 303),
+    "/founding/<link>/reminded/<unit>": ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/prepared": ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/meeting": (PLAN, "", None, BAD, 303),
+    "/founding/<link>/votes":   (HELD, "", None, BAD, 303),
+    "/founding/<link>/votes/corrected": (HELD | {"correction": "打错了"}, "", None, BAD, 303),
+    "/founding/<link>/votes/again": (AGAIN, "", None, BAD, 303),
+    "/founding/<link>/fewer-seats": ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/again":   ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/offices": ({"chair": "committee-1"}, "", None, BAD, 303),
+    "/founding/<link>/report":  ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/registration": ({"seal": "2021-12-13"}, "", None, BAD, 303),
+    "/founding/<link>/papers/<kind>": ({"words": "本网点职工均已同意。"}, "", None, BAD, 303),
+    "/founding/<link>/withdraw": ({}, "", None, BAD, 303),
+    "/foundings/<number>/reply": (
+        {"step": "group_approved", "version": "2"}, "", "/foundings/<number>", BAD, 303),
+    "/foundings/<number>/conclude": (ENTRY_DAYS, "", "/foundings/<number>", BAD, 303),
+    "/foundings/<number>/papers/<kind>": ({"words": "同意。"}, "", None, BAD, 303),
+    "/unions/<code>/re-election": ({}, "", "/foundings/<number>", 303, 303),
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
     "/status/phone":            ({"phone": "13800000001"}, "", None, BAD, 200),
     "/status/phone/code":       ({"phone": "13800000001", "code": "123456"}, "", "/status/phone", BAD, BAD),

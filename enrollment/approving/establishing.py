@@ -1,0 +1,169 @@
+"""What an approved result makes: a union with its term, officers, coverage and members, in the reply's transaction."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from enrollment.rules.coverage import EndCause, must_form_own
+from enrollment.rules.kinds import KINDS
+from enrollment.rules.regions import county_of
+from enrollment.rules.stages import RE_ELECTION
+from enrollment.rules.terms import years_later
+from enrollment.storage.applications import FoundingUnit
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Refused
+from enrollment.storage.foundings import UnionOfficer, UnionTerm
+from enrollment.storage.moves import begin_coverage, end_coverage, move_members, number_of_members
+from enrollment.storage.procedures import Founding, kind_for
+from enrollment.storage.tables import new_code
+from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+
+CODE_LENGTH = 8
+
+
+def establish(work: Work, founding: Founding, members: int, number: str, today: date) -> Union:
+    """The union of an approved result, or the next term of one that stands; members move in on the same day.
+
+    ``number``: of the reply (批复文号). Raises ``Refused`` when a unit belongs to another union (BUILD-7).
+    """
+    if founding.way == RE_ELECTION:
+        union = work.session.get_one(Union, founding.application.union_id)
+    else:
+        union = _new_union(work, founding, number, today)
+        founding.application.union_id = union.id
+        for employer in listed_employers(work, founding, today):
+            _leave_the_old_one(work, founding, employer, number, today)
+            begin_coverage(work, union, employer, today, number)
+        move_members(
+            work,
+            employer_ids=founding.employer_ids,
+            to=union,
+            on=today,
+            document=number,
+            county_code=founding.county_code,
+        )
+    _begin_term(work, founding, union)
+    _seat_officers(work, founding, union, members)
+    return union
+
+
+def let_in(work: Work, founding: Founding, today: date) -> None:
+    """The unit of a request to join: covered from today, its members move in (BUILD-7, REG-2)."""
+    union, document = work.session.get_one(Union, founding.application.union_id), founding.application.number
+    for employer in listed_employers(work, founding, today):
+        begin_coverage(work, union, employer, today, document)
+    move_members(
+        work,
+        employer_ids=founding.employer_ids,
+        to=union,
+        on=today,
+        document=document,
+        county_code=founding.county_code,
+    )
+
+
+def listed_employers(work: Work, founding: Founding, today: date) -> list[Employer]:
+    """The employers behind the units; one that is on no list yet is put there with the headcount it stated."""
+    return [_employer_of(work, unit, today) for unit in founding.standing]
+
+
+def _employer_of(work: Work, unit: FoundingUnit, today: date) -> Employer:
+    if unit.employer_id:
+        return work.session.get_one(Employer, unit.employer_id)
+    if unit.credit_code and (listed := _listed_with(work, unit.credit_code)):
+        unit.employer_id = listed.id  # since the request was begun
+        return listed
+    employer = Employer(
+        code=new_code(CODE_LENGTH),
+        name=unit.name,
+        county_code=county_of(unit.region_code),
+        region_code=unit.region_code,
+        group="other",
+        credit_code=unit.credit_code,
+        filing_number=unit.filing_number,
+    )
+    work.session.add(employer)
+    work.session.flush()
+    work.session.add(Headcount(employer_id=employer.id, surveyed_on=today, workers=unit.workers, source="建会申请"))
+    unit.employer_id = employer.id
+    return employer
+
+
+def _listed_with(work: Work, credit_code: str) -> Employer | None:
+    return work.session.scalar(select(Employer).where(Employer.credit_code == credit_code))
+
+
+def _new_union(work: Work, founding: Founding, number: str, today: date) -> Union:
+    trades = set(work.session.scalars(select(Employer.group).where(Employer.id.in_(founding.employer_ids))))
+    union = Union(
+        code=new_code(CODE_LENGTH),
+        name=founding.details.union_name,
+        kind=kind_for(founding.way).code,
+        county_code=founding.county_code,
+        region_code=founding.standing[0].region_code,
+        group=trades.pop() if len(trades) == 1 else None,  # the guide finds a union by the trade all its units share
+        founded_on=today,
+        approval_number=number,
+        approved_on=today,
+    )
+    work.session.add(union)
+    work.session.flush()
+    return union
+
+
+def _leave_the_old_one(work: Work, founding: Founding, employer: Employer, number: str, today: date) -> None:
+    """A unit that forms its own leaves its joint union on that day (BUILD-7); nobody else leaves one this way."""
+    current = select(Coverage).where(Coverage.employer_id == employer.id, Coverage.until_on.is_(None))
+    coverage = work.session.scalar(current)
+    if coverage is None:
+        return
+    old = work.session.get_one(Union, coverage.union_id)
+    if founding.way != "own_committee" or not KINDS[old.kind].may_cover_several:
+        raise Refused(["unit_is_covered"])
+    must = must_form_own(number_of_members(work.session, employer.id, founding.county_code))
+    end_coverage(work, coverage, today, EndCause.REACHED_25 if must else EndCause.BY_OWN_WISH, number)
+
+
+def _begin_term(work: Work, founding: Founding, union: Union) -> None:
+    """LAW-16: three or five years from the day of the election (ELEC-20); a term before it is over."""
+    meeting = founding.meeting
+    if meeting is None:
+        raise Refused(["meeting_not_recorded"])
+    past = work.session.scalars(select(UnionTerm).where(UnionTerm.union_id == union.id)).all()
+    for term in past:
+        term.closed_on = term.closed_on or meeting.meeting_on
+    work.session.flush()
+    work.session.add(
+        UnionTerm(
+            union_id=union.id,
+            application_id=founding.application.id,
+            ordinal=max((term.ordinal for term in past), default=0) + 1,
+            years=meeting.term_years,
+            elected_on=meeting.meeting_on,
+            ends_on=years_later(meeting.meeting_on, meeting.term_years),
+        )
+    )
+
+
+def _seat_officers(work: Work, founding: Founding, union: Union, members: int) -> None:
+    """Who was elected, with the office the first session gave; those before them step down that day."""
+    found, meeting = founding.outcome(members), founding.meeting
+    if found is None or meeting is None:
+        raise Refused(["meeting_not_recorded"])
+    sitting = update(UnionOfficer).where(UnionOfficer.union_id == union.id, UnionOfficer.until_on.is_(None))
+    work.session.execute(sitting.values(until_on=meeting.meeting_on))
+    elected = {body: set(ids) for body, ids in found.elected.items()}
+    for body, listed in founding.lists.items():
+        work.session.add_all(
+            UnionOfficer(
+                union_id=union.id,
+                application_id=founding.application.id,
+                person_id=each.person_id,
+                name=each.name,
+                body=body,
+                office=each.office,
+                from_on=meeting.meeting_on,
+            )
+            for each in listed
+            if str(each.id) in elected.get(body, set())
+        )

@@ -1,0 +1,112 @@
+"""The upper union's way: the list, a founding with its checks, the reply, the last stage."""
+
+from flask import Response, current_app, request, url_for
+
+from enrollment.approving import actions, bp, queries
+from enrollment.approving.forms import EntryForm, ReplyForm
+from enrollment.rules.access import Act
+from enrollment.rules.papers import words_of
+from enrollment.storage.failures import Conflict, Refused
+from enrollment.storage.procedures import Founding
+from enrollment.web import clock
+from enrollment.web.forms import SayingForm
+from enrollment.web.guard import actor, needs, own_territory, yours
+from enrollment.web.pages import page, see_other
+from enrollment.web.paper_files import docx_answer
+from enrollment.web.papers import WordsForm
+
+
+@bp.get("/foundings", endpoint="all")
+@needs(Act.READ_FOUNDINGS)
+def all_foundings() -> Response:
+    territory, today = own_territory(), clock.today()
+    asked = request.args.get("view", "waiting")
+    view = asked if asked in queries.VIEWS else "waiting"
+    counts = queries.counts(territory, today)
+    pages = max(1, -(-counts[view] // queries.PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return page(
+        "approving/all.html",
+        view=view,
+        counts=counts,
+        lines=queries.foundings(territory, view, today, page=number),
+        territory=territory,
+        page_number=number,
+        pages=pages,
+    )
+
+
+@bp.get("/foundings/<number>")
+@needs(Act.READ_FOUNDINGS)
+def case(number: str) -> Response:
+    return _page(_founding(number), ReplyForm(formdata=None))
+
+
+@bp.post("/foundings/<number>/reply")
+@needs(Act.DECIDE_FOUNDING)
+def reply(number: str) -> Response:
+    found, form = _founding(number), ReplyForm()
+    if not form.validate_on_submit():
+        return _page(found, form, status=422)
+    marks = current_app.config["ENROLLMENT"].document_marks
+    try:
+        actions.reply(number, form.reply, marks=marks, by=actor(), now=clock.now(), today=clock.today())
+    except Refused as no:
+        form.refuse(no.reasons)
+        return _page(found, form, status=422)
+    except Conflict:
+        return _page(_founding(number), form, status=409)
+    return see_other(url_for("approving.case", number=number))
+
+
+@bp.post("/foundings/<number>/conclude")
+@needs(Act.DECIDE_FOUNDING)
+def conclude(number: str) -> Response:
+    found, form = _founding(number), EntryForm()
+    if not form.validate_on_submit():
+        return _page(found, ReplyForm(formdata=None), entry=form, status=422)
+    actions.conclude(number, form.days, by=actor(), now=clock.now())
+    return see_other(url_for("approving.case", number=number))
+
+
+@bp.route("/foundings/<number>/papers/<kind>", methods=["GET", "POST"])
+@needs(Act.READ_FOUNDINGS)
+def paper(number: str, kind: str) -> Response:
+    found = _founding(number)
+    shown = queries.paper(found, kind, clock.today())
+    form = WordsForm(words=words_of(shown.paper))
+    if form.validate_on_submit():
+        try:
+            actions.edit_reply(number, shown.paper.kind, form.words.data or "", by=actor(), now=clock.now())
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("approving.paper", number=number, kind=kind))
+    status = 422 if form.errors else 200
+    return page("approving/paper.html", application=found.application, shown=shown, form=form, status=status)
+
+
+@bp.get("/foundings/<number>/papers/<kind>.docx")
+@needs(Act.READ_FOUNDINGS)
+def paper_docx(number: str, kind: str) -> Response:
+    found = _founding(number)
+    return docx_answer(queries.paper(found, kind, clock.today()).paper, found.details.union_name)
+
+
+@bp.post("/unions/<code>/re-election")
+@needs(Act.DECIDE_FOUNDING)
+def re_elect(code: str) -> Response:
+    if not SayingForm().validate_on_submit():
+        return see_other(url_for("unions.one", code=code))  # a fresh page, so that the second click counts
+    found = actions.start_re_election(code, by=actor(), now=clock.now(), today=clock.today())
+    return see_other(url_for("approving.case", number=found.application.number))
+
+
+def _founding(number: str) -> Founding:
+    return yours(queries.founding(own_territory(), number))
+
+
+def _page(found: Founding, form: ReplyForm, *, entry: EntryForm | None = None, status: int = 200) -> Response:
+    shown = queries.page_of(found, clock.today())
+    entry = entry or EntryForm(formdata=None)
+    return page("approving/case.html", form=form, entry=entry, faster=status == 409, status=status, **shown)  # noqa: PLR2004

@@ -1,0 +1,266 @@
+"""What the preparatory group does: each verb fills in what its stage needs and takes the one step that goes with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from enrollment.rules import statute
+from enrollment.rules.access import Act, Actor
+from enrollment.rules.applications import State
+from enrollment.rules.deadlines import after_working_days
+from enrollment.rules.election import Body
+from enrollment.rules.papers import PAPERS, PaperKind
+from enrollment.rules.regions import county_of
+from enrollment.rules.stages import RE_ELECTION, REGISTRATION_ITEMS, Ball, FoundingStep, Stage
+from enrollment.storage.applications import Application
+from enrollment.storage.database import Work, transaction
+from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.founding_facts import (
+    meeting_objections,
+    name_is_taken,
+    preparation_objections,
+    request_objections,
+)
+from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
+from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
+from enrollment.storage.papers import edit_words, paper_to_change
+from enrollment.storage.procedures import Founding, founding_where, roster, take
+
+_ONE_DAY = timedelta(days=1)
+_WRITTEN_IN = {
+    FoundingStep.SUBMITTED: Stage.GROUP_REQUEST,
+    FoundingStep.MEETING_REQUESTED: Stage.MEETING_REQUEST,
+    FoundingStep.RESULT_REPORTED: Stage.RESULT_REPORT,
+}
+"""Where the paper is written that goes out with a step; a broken meeting is reported without its first session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the request for a preparatory group tells (domain 7.4, stage 1). ``group``: name, unit, post, CV."""
+
+    union_name: str
+    business: str
+    wish: str
+    contact_name: str
+    contact_phone: str
+    workers: int
+    barred: int
+    region_code: str
+    group: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The meeting and the candidates asked for (stage 3). Candidates as columns, in the order of the ballot paper."""
+
+    meeting_on: date
+    starts_at: str
+    place: str
+    notice_from: date
+    delegates: bool
+    term_years: int
+    seats: int
+    audit_seats: int
+    candidates: Sequence[dict[str, object]]
+
+
+def keep_request(link: str, told: Request, *, by: Actor, now: datetime) -> Founding:
+    """Keep what was written of the request, complete or not. Raises ``Conflict`` when it is not the group's now."""
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
+        details, own = founding.details, founding.application.units[0]
+        details.union_name, details.business, details.wish = told.union_name, told.business, told.wish
+        details.contact_name, details.contact_phone = told.contact_name, told.contact_phone
+        own.workers, own.barred, own.region_code = told.workers, told.barred, told.region_code
+        founding.application.county_code = county_of(told.region_code)
+        work.session.execute(delete(GroupMember).where(GroupMember.application_id == founding.application.id))
+        work.session.add_all(GroupMember(application_id=founding.application.id, **line) for line in told.group)
+        work.note = "kept"
+        return founding
+
+
+def send_request(link: str, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Founding:
+    """Send the request for a preparatory group to the upper union (stage 1), also after a return.
+
+    Raises ``Refused`` with everything the rules object, ``Conflict`` when it is not the group's to send now.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
+        lacking = [*request_objections(founding, today)]
+        if name_is_taken(work.session, founding):
+            lacking.append("union_name_taken")
+        if lacking:
+            raise Refused(lacking)
+        _hand_over(work, founding, FoundingStep.SUBMITTED, today, after_working_days(today, review_working_days))
+        return founding
+
+
+def remind(link: str, unit_link: str, *, by: Actor, now: datetime) -> Founding:
+    """Write down that a neighbor was reminded; once a day for each is enough. Raises ``Missing`` for who answered."""
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.GROUP_REQUEST)
+        unit = next((each for each in founding.application.units[1:] if each.link == unit_link), None)
+        if unit is None or unit.answer is not None:
+            raise Missing
+        before = [act for act in founding.acts if act.step == FoundingStep.REMINDED and act.note == unit.name]
+        if before and now - before[-1].at < _ONE_DAY:
+            work.note = "sent again"
+        else:
+            take(work, founding, FoundingStep.REMINDED, who=Ball.GROUP, note=unit.name)
+        return founding
+
+
+def finish_preparation(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
+    """The members are there, the roster stands (stage 2). Raises ``Refused`` while the law asks for more of them."""
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.PREPARATION)
+        lacking = preparation_objections(founding, roster(work.session, founding, today), today)
+        if lacking:
+            raise Refused(lacking)
+        issue_papers(work, founding, Stage.PREPARATION, on=today)
+        take(work, founding, FoundingStep.PREPARED, who=Ball.GROUP)
+        return founding
+
+
+def keep_plan(link: str, told: Planned, *, by: Actor, now: datetime) -> Founding:
+    """Keep the plan of the meeting and its candidates, complete or not. Raises ``Conflict`` in another stage."""
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.MEETING_REQUEST)
+        _keep_plan(work, founding, told)
+        work.note = "kept"
+        return founding
+
+
+def request_meeting(link: str, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Founding:
+    """Ask the upper union for the meeting and its candidates (stage 3).
+
+    Raises ``Refused`` with everything that stands against them (domain 4), ``Conflict`` in another stage.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.MEETING_REQUEST)
+        lacking = meeting_objections(founding, roster(work.session, founding, today), today)
+        if lacking:
+            raise Refused(lacking)
+        due_on = after_working_days(today, review_working_days)
+        _hand_over(work, founding, FoundingStep.MEETING_REQUESTED, today, due_on)
+        return founding
+
+
+def report_result(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
+    """Report the result (stage 7): from today the upper union has 15 days to reply (ELEC-20).
+
+    A broken meeting can be reported as it was; an unfinished one cannot. Raises ``Refused`` or ``Conflict``.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        found = founding.outcome(len(roster(work.session, founding, today)))
+        if found is None or (found.is_valid and not found.is_complete):
+            raise Refused(found.open_reasons if found else ["meeting_not_recorded"])
+        if found.is_valid and founding.position.stage is Stage.FIRST_SESSION:
+            raise Refused(["chair_missing"])
+        due_on = today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
+        _hand_over(work, founding, FoundingStep.RESULT_REPORTED, today, due_on)
+        return founding
+
+
+def register(
+    link: str, days: Mapping[str, date], *, credit_code: str, certificate_until: date | None, by: Actor, now: datetime
+) -> Founding:
+    """Keep what is done of stage 9; with seal, account and certificate all there the stage is done.
+
+    ``days`` by item. The certificate is valid as long as the term (domain 7.5). Raises ``Refused`` for a registration
+    without its code and validity, or one that outlives the term; ``Conflict`` in another stage.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.REGISTRATION)
+        current = select(UnionTerm).where(UnionTerm.application_id == founding.application.id)
+        term = work.session.scalars(current).one()
+        registered_on = days.get("legal_person")
+        if registered_on and not (credit_code and certificate_until):
+            raise Refused(["certificate_incomplete"])
+        if certificate_until and certificate_until > term.ends_on:
+            raise Refused(["certificate_outlives_term"])
+        founding.details.checklist = {item: day.isoformat() for item, day in days.items()}
+        term.registered_on, term.certificate_until = registered_on, certificate_until
+        term.credit_code = credit_code or None
+        work.note = "kept"
+        if set(days) == set(REGISTRATION_ITEMS):
+            take(work, founding, FoundingStep.REGISTERED, who=Ball.GROUP)
+        return founding
+
+
+def edit_paper(link: str, kind: PaperKind, words: str, *, by: Actor, now: datetime) -> Founding:
+    """Keep the group's own words of a paper it has not sent yet.
+
+    Raises ``Missing`` for a paper that is not the group's, ``Refused`` once it is issued or for a table.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_of(work, link)
+        if PAPERS[kind].by_upper or kind not in kinds_for(founding):
+            raise Missing
+        own = founding.application.id
+        edit_words(work, paper_to_change(work, own, kind, round_=edition(founding, kind)), words)
+        return founding
+
+
+def withdraw(link: str, *, by: Actor, now: datetime) -> Founding:
+    """Give the founding up; a second time changes nothing. Members stay members. ``Conflict`` once there is a union."""
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_of(work, link)
+        if founding.application.state == State.WITHDRAWN:
+            work.note = "sent again"
+        else:
+            take(work, founding, FoundingStep.WITHDRAWN, who=Ball.GROUP)
+            founding.application.due_on = None
+        return founding
+
+
+def founding_of(work: Work, link: str) -> Founding:
+    """The founding behind a link, held until the transaction ends; raises ``Missing``."""
+    founding = founding_where(work.session, Application.link == link, lock=True)
+    if founding is None:
+        raise Missing
+    work.subject = founding.application.number
+    return founding
+
+
+def founding_at(work: Work, link: str, *stages: Stage) -> Founding:
+    """The founding while it is in one of the ``stages``; raises ``Conflict`` when it has moved on."""
+    founding = founding_of(work, link)
+    if founding.position.stage not in stages:
+        raise Conflict
+    return founding
+
+
+def _hand_over(work: Work, founding: Founding, step: FoundingStep, today: date, due_on: date) -> None:
+    """The papers of the step go out, and the ball to the upper union, which replies by ``due_on``."""
+    issue_papers(work, founding, _WRITTEN_IN[step], on=today)
+    take(work, founding, step, who=Ball.GROUP)
+    founding.application.submitted_at, founding.application.due_on = work.now, due_on
+
+
+def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
+    number, own = founding.position.round, founding.application.id
+    meeting = founding.meeting
+    if meeting is None:
+        meeting = FoundingMeeting(application_id=own, round=number)
+        work.session.add(meeting)
+    meeting.meeting_on, meeting.starts_at, meeting.place = told.meeting_on, told.starts_at, told.place
+    meeting.notice_from, meeting.delegates, meeting.term_years = told.notice_from, told.delegates, told.term_years
+    meeting.seats, meeting.audit_seats = told.seats, told.audit_seats
+    mine = (FoundingCandidate.application_id == own, FoundingCandidate.round == number)
+    work.session.execute(delete(FoundingCandidate).where(*mine))
+    listed = [each for each in told.candidates if told.audit_seats or each["body"] != Body.AUDIT]
+    one = founding.way == RE_ELECTION and told.seats == 1
+    work.session.add_all(
+        FoundingCandidate(application_id=own, round=number, place=place, **(each | _of_one_officer(each, one=one)))
+        for place, each in enumerate(listed, start=1)
+    )
+
+
+def _of_one_officer(candidate: Mapping[str, object], *, one: bool) -> dict[str, object]:
+    """Who stands for the committee of a union with one seat stands for organizer or chair."""
+    return {"body": Body.OFFICER} if one and candidate["body"] == Body.COMMITTEE else {}

@@ -1,0 +1,205 @@
+"""What the recorder of the assembly types (stages 5 and 6): attendance, votes, offices. The rules say what it means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from enrollment.preparing.actions import founding_at
+from enrollment.rules.access import Act, Actor
+from enrollment.rules.election import Body
+from enrollment.rules.meetings import office_objections
+from enrollment.rules.stages import Ball, FoundingStep, Stage
+from enrollment.storage.database import Work, transaction
+from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.founding_papers import issue_papers
+from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
+from enrollment.storage.procedures import Founding, open_round, roster, take
+
+_LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One ballot of one body. ``votes``: yes by the id of the candidate, in the order of the ballot paper."""
+
+    body: Body
+    issued: int
+    returned: int
+    void: int
+    votes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The assembly as it was held. ``entitled``: the number of delegates; members are counted from the roster.
+
+    ``correction``: why what was typed before is typed anew, empty the first time.
+    """
+
+    held_on: date
+    entitled: int | None
+    present: int
+    rules_adopted: bool
+    counters: str
+    minutes: str
+    counted: Sequence[Counted]
+    correction: str = ""
+
+
+def record_meeting(link: str, told: Recorded, *, by: Actor, now: datetime, today: date) -> Founding:
+    """Record attendance and votes as they were (stage 5); whether they elect anybody is the rules' business.
+
+    Who should attend (应到会) are the members of the day, retained ones not among them (ELEC-2), or the delegates.
+    Raises ``Refused`` for a meeting still to come or before its reply, ``Conflict`` in another stage.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.MEETING)
+        _write_down(work, founding, told, today)
+        issue_papers(work, founding, Stage.MEETING, on=told.held_on)
+        take(work, founding, FoundingStep.MEETING_HELD, who=Ball.GROUP)
+        return founding
+
+
+def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today: date) -> Founding:
+    """Type attendance and votes anew where they were typed wrong; the old figures stay in the history with the reason.
+
+    Raises ``Refused`` without a reason, ``Conflict`` once the result is reported.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        if not told.correction:
+            raise Refused(["correction_reason_missing"])
+        old = _figures(founding)
+        for ballot in [each for each in founding.ballots if each.round == founding.position.round]:
+            founding.ballots.remove(ballot)
+            work.session.delete(ballot)
+        work.session.flush()
+        _write_down(work, founding, told, today)
+        _planned(founding).fewer_seats = False
+        note = f"{told.correction} ({old} → {_figures(founding)})"
+        take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=note[:_LONGEST_NOTE])
+        return founding
+
+
+def _write_down(work: Work, founding: Founding, told: Recorded, today: date) -> None:
+    meeting = _planned(founding)
+    if told.held_on > today:
+        raise Refused(["meeting_is_to_come"])
+    meeting.meeting_on = told.held_on
+    members = len(roster(work.session, founding, told.held_on))
+    meeting.entitled = told.entitled if meeting.delegates and told.entitled else members
+    meeting.present, meeting.rules_adopted = told.present, told.rules_adopted
+    meeting.counters, meeting.minutes = told.counters, told.minutes
+    _add_ballots(work, founding, told.counted)
+
+
+def _figures(founding: Founding) -> str:
+    """Attendance and votes in short: came / should attend, then each ballot's papers and votes."""
+    meeting = _planned(founding)
+    ballots = [
+        f"{each.issued}/{each.returned}/{each.void}: {', '.join(map(str, each.votes.values()))}"
+        for body in founding.seats
+        for each in founding.votes(body)
+    ]
+    return "; ".join([f"{meeting.present}/{meeting.entitled}", *ballots])
+
+
+def record_another_vote(link: str, counted: Sequence[Counted], *, by: Actor, now: datetime, today: date) -> Founding:
+    """Record one more ballot of the same assembly for seats still open: a runoff or another vote (ELEC-19).
+
+    Raises ``Refused`` when nothing is open for a body, ``Conflict`` in another stage.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        found = founding.outcome(len(roster(work.session, founding, today)))
+        if found is None or found.broken or not found.open_reasons:
+            raise Refused(["no_seat_is_open"])
+        if any(not found.open_seats.get(each.body) for each in counted):
+            raise Refused(["no_seat_is_open"])
+        _add_ballots(work, founding, counted)
+        take(work, founding, FoundingStep.VOTED_AGAIN, who=Ball.GROUP)
+        return founding
+
+
+def leave_seats_open(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
+    """The assembly agrees to fewer seats, within the size of ELEC-5 (ELEC-19); a second time changes nothing.
+
+    Raises ``Refused`` when no seat is open, when a tie has to be voted on, or too few are elected for a committee.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        meeting, members = _planned(founding), len(roster(work.session, founding, today))
+        if meeting.fewer_seats:
+            work.note = "sent again"
+            return founding
+        found = founding.outcome(members)
+        if found is None or found.broken or not found.open_reasons:
+            raise Refused(["no_seat_is_open"])
+        meeting.fewer_seats = True
+        agreed = founding.outcome(members)
+        if agreed is None or not agreed.is_complete:
+            raise Refused(found.open_reasons)
+        take(work, founding, FoundingStep.VOTED_AGAIN, who=Ball.GROUP, reason="fewer_seats")
+        return founding
+
+
+def hold_session(link: str, offices: Mapping[str, str], *, by: Actor, now: datetime, today: date) -> Founding:
+    """Record whom the first session of the committee gave which office (stage 6). ``offices``: candidate ids.
+
+    Raises ``Refused`` with what the rules object, or while seats are open or the meeting is broken.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION)
+        found = founding.outcome(len(roster(work.session, founding, today)))
+        if found is None or not found.is_complete:
+            raise Refused((*found.broken, *found.open_reasons) if found else ["meeting_not_recorded"])
+        audit_expected = Body.AUDIT in founding.seats
+        lacking = office_objections(offices, found.elected, audit_expected=audit_expected)
+        if lacking:
+            raise Refused(lacking)
+        for listed in founding.lists.values():
+            for each in listed:
+                each.office = " ".join(office for office, chosen in offices.items() if chosen == str(each.id))
+        take(work, founding, FoundingStep.SESSION_HELD, who=Ball.GROUP)
+        return founding
+
+
+def hold_again(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
+    """Go back after a broken meeting: to the assembly, or to the candidates when their list was at fault.
+
+    Everything recorded stays; the next round begins with a copy of the plan. Raises ``Refused`` when nothing is broken.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        found = founding.outcome(len(roster(work.session, founding, today)))
+        if found is None or found.is_complete:
+            raise Refused(["nothing_to_repeat"])
+        step = FoundingStep.LIST_AGAIN if found.from_the_list else FoundingStep.MEETING_AGAIN
+        open_round(work, founding, step, who=Ball.GROUP)
+        return founding
+
+
+def _planned(founding: Founding) -> FoundingMeeting:
+    if founding.meeting is None:
+        raise Missing
+    return founding.meeting
+
+
+def _add_ballots(work: Work, founding: Founding, counted: Sequence[Counted]) -> None:
+    """The votes of the present round, each the next one of its body; only candidates of the round can have votes."""
+    known = {body: {str(each.id) for each in listed} for body, listed in founding.lists.items()}
+    for each in counted:
+        if not set(each.votes) <= known.get(each.body, set()):
+            raise Missing
+        ballot = FoundingBallot(
+            application_id=founding.application.id,
+            round=founding.position.round,
+            body=each.body,
+            number=len(founding.votes(each.body)) + 1,
+            issued=each.issued,
+            returned=each.returned,
+            void=each.void,
+            votes=dict(each.votes),
+        )
+        work.session.add(ballot)
+        founding.ballots.append(ballot)

@@ -1,0 +1,128 @@
+"""A founding's rows as facts of the rulebook, and what the rules say at each gate; both sides ask the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enrollment.rules.election import Body, Candidate
+from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, stand_together, ways_for
+from enrollment.rules.meetings import BARRED_RELATIONS, OFFICES, Plan, office_objections, plan_objections
+from enrollment.rules.stages import RE_ELECTION, Stage
+from enrollment.rules.union_names import name_objections
+from enrollment.storage.applications import FoundingUnit
+from enrollment.storage.foundings import FoundingCandidate
+from enrollment.storage.procedures import Founding, RosterLine
+from enrollment.storage.unions import Union
+
+
+def request_objections(founding: Founding, on: date) -> tuple[str, ...]:
+    """What stands against a preparatory group (stage 1): the way, the group, the name (BUILD-1 … BUILD-4, 7.3)."""
+    if founding.way == JOIN_JOINT:
+        return _way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)
+    reasons = [*_way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)]
+    reasons += name_objections(founding.details.union_name, founding.way)
+    if not founding.group:
+        reasons.append("group_is_empty")
+    return tuple(dict.fromkeys(reasons))
+
+
+def preparation_objections(founding: Founding, roster: Sequence[RosterLine], on: date) -> tuple[str, ...]:
+    """What is missing of the members (stage 2): now the real ones count, unit by unit (LAW-5, BUILD-3)."""
+    members = members_by_employer(roster)
+    return _way_objections(founding.way, [_as_member_fact(unit, members) for unit in founding.standing], on)
+
+
+def members_by_employer(roster: Sequence[RosterLine]) -> dict[int, int]:
+    """How many members each employer has on the roster."""
+    found: dict[int, int] = {}
+    for line in roster:
+        if line.employer_id:
+            found[line.employer_id] = found.get(line.employer_id, 0) + 1
+    return found
+
+
+def _as_member_fact(unit: FoundingUnit, members: Mapping[int, int]) -> Unit:
+    joined = members.get(unit.employer_id or 0, 0)
+    return Unit(unit.name, (Depot(max(unit.workers, joined), joined, unit.barred),))
+
+
+def _way_objections(way: str, units: Sequence[Unit], on: date) -> tuple[str, ...]:
+    if way == RE_ELECTION or not units:
+        return ()
+    if way == NEW_JOINT:
+        return stand_together(units, on).reasons
+    if way == JOIN_JOINT:
+        return ways_for(units[0], on).joint.reasons
+    found = ways_for(units[0], on)
+    return (found.own_committee if way == "own_committee" else found.one_officer).reasons
+
+
+def plan_of(founding: Founding, roster: Sequence[RosterLine]) -> Plan | None:
+    """The plan of the present meeting as facts; persons are told apart by their row, outsiders by name."""
+    meeting = founding.meeting
+    if meeting is None:
+        return None
+    return Plan(
+        members=len(roster),
+        meeting_on=meeting.meeting_on,
+        notice_from=meeting.notice_from,
+        delegates=meeting.delegates,
+        term_years=meeting.term_years,
+        seats=founding.seats,
+        candidates={body: [_candidate(each) for each in listed] for body, listed in founding.lists.items()},
+    )
+
+
+def _candidate(row: FoundingCandidate) -> Candidate:
+    return Candidate(f"{row.person_id or row.name}", barred=row.relation in BARRED_RELATIONS)
+
+
+def meeting_objections(founding: Founding, roster: Sequence[RosterLine], today: date) -> tuple[str, ...]:
+    """What stands against the meeting and its candidates (stages 3 and 4)."""
+    plan = plan_of(founding, roster)
+    if plan is None:
+        return ("meeting_missing",)
+    members = {line.person.id for line in roster}
+    strangers = any(each.person_id and each.person_id not in members for each in _listed(founding))
+    return (*plan_objections(plan, today), *(("candidate_is_no_member",) if strangers else ()))
+
+
+def _listed(founding: Founding) -> list[FoundingCandidate]:
+    return [each for listed in founding.lists.values() for each in listed]
+
+
+def result_objections(founding: Founding, members: int) -> tuple[str, ...]:
+    """What keeps a result from being approved (stage 8, ELEC-20): broken, unfinished, or without its officers."""
+    found = founding.outcome(members)
+    if found is None:
+        return ("meeting_not_recorded",)
+    if not found.is_complete:
+        return (*found.broken, *found.open_reasons)
+    if not founding.position.is_past(Stage.FIRST_SESSION):
+        return ()
+    return office_objections(offices_of(founding), _names(founding, found.elected), audit_expected=_has_audit(founding))
+
+
+def offices_of(founding: Founding) -> dict[str, str]:
+    """Candidate ids by office, as the first session gave them."""
+    given = {office: str(each.id) for each in _listed(founding) for office in each.office.split()}
+    return {office: given.get(office, "") for office in OFFICES}
+
+
+def _names(founding: Founding, elected: Mapping[Body, Sequence[str]]) -> Mapping[Body, Sequence[str]]:
+    """Elected candidates by their ids; in an election of one officer nobody holds a session."""
+    return {body: elected.get(body, ()) for body in founding.seats}
+
+
+def _has_audit(founding: Founding) -> bool:
+    return Body.AUDIT in founding.seats
+
+
+def name_is_taken(session: Session, founding: Founding) -> bool:
+    """Whether another union has the proposed name."""
+    other = select(Union.id).where(Union.name == founding.details.union_name)
+    if founding.application.union_id:
+        other = other.where(Union.id != founding.application.union_id)
+    return session.scalar(other) is not None

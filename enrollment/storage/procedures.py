@@ -1,0 +1,258 @@
+"""A founding as a whole (建会): everything it consists of, where it stands, and the one way to take a step in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from enrollment.rules import stages
+from enrollment.rules.applications import UNDER_WAY
+from enrollment.rules.election import Body, Candidate
+from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER
+from enrollment.rules.kinds import JOINT, SINGLE, Kind
+from enrollment.rules.meetings import BARRED_RELATIONS, Meeting, Outcome, Vote, outcome
+from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Position
+from enrollment.storage.applications import (
+    FOUND,
+    Application,
+    ApplicationAct,
+    FoundingDetails,
+    FoundingUnit,
+    record_act,
+)
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Conflict
+from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting, GroupMember
+from enrollment.storage.ledger import Membership
+from enrollment.storage.people import Person
+from enrollment.storage.unions import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A founding with everything it consists of, as loaded: rows of the application and of the tables above."""
+
+    application: Application
+    details: FoundingDetails
+    acts: list[ApplicationAct]
+    group: Sequence[GroupMember]
+    meetings: Sequence[FoundingMeeting]
+    candidates: Sequence[FoundingCandidate]
+    ballots: list[FoundingBallot]
+
+    @property
+    def way(self) -> str:
+        return self.details.way
+
+    @property
+    def county_code(self) -> str:
+        """The approving node, for the guard."""
+        return self.application.county_code
+
+    @property
+    def position(self) -> Position:
+        """The present stage, derived from the entries."""
+        return stages.position(self.way, [FoundingStep(act.step) for act in self.acts])
+
+    @property
+    def standing(self) -> list[FoundingUnit]:
+        """The units that agreed."""
+        return [unit for unit in self.application.units if unit.answer == FoundingStep.AGREED]
+
+    @property
+    def employer_ids(self) -> list[int]:
+        """The employers of the units that agreed, as far as they are on our lists."""
+        return [unit.employer_id for unit in self.standing if unit.employer_id]
+
+    @property
+    def meeting(self) -> FoundingMeeting | None:
+        """The plan or record of the present round."""
+        return next((meeting for meeting in self.meetings if meeting.round == self.position.round), None)
+
+    @property
+    def lists(self) -> dict[Body, list[FoundingCandidate]]:
+        """The candidates of the present round by body, in the order of the ballot paper."""
+        found: dict[Body, list[FoundingCandidate]] = {}
+        for each in self.candidates:
+            if each.round == self.position.round:
+                found.setdefault(Body(each.body), []).append(each)
+        return found
+
+    @property
+    def seats(self) -> dict[Body, int]:
+        """Seats by body in the present round: one officer, or a committee and perhaps an audit committee.
+
+        A union that stands may elect anew what it is small enough for: one officer, when one seat is asked for.
+        """
+        if self.meeting is None:
+            return {}
+        one = self.way == ONE_OFFICER or (self.way == RE_ELECTION and self.meeting.seats == 1)
+        main = Body.OFFICER if one else Body.COMMITTEE
+        return {main: self.meeting.seats} | ({Body.AUDIT: self.meeting.audit_seats} if self.meeting.audit_seats else {})
+
+    def votes(self, body: Body) -> list[FoundingBallot]:
+        """The votes of a body in the present round, in order."""
+        return [each for each in self.ballots if each.body == body and each.round == self.position.round]
+
+    def outcome(self, members: int) -> Outcome | None:
+        """What came of the meeting with candidates named by their ids; None before it was recorded."""
+        meeting = self.meeting
+        if meeting is None or meeting.present is None:
+            return None
+        by_id = {str(each.id): each for each in self.candidates}
+        votes = [
+            Vote(
+                body=body,
+                issued=ballot.issued,
+                returned=ballot.returned,
+                void=ballot.void,
+                candidates=tuple(
+                    Candidate(number, yes, by_id[number].relation in BARRED_RELATIONS)
+                    for number, yes in ballot.votes.items()
+                ),
+            )
+            for body in self.seats
+            for ballot in self.votes(body)
+        ]
+        return outcome(
+            Meeting(
+                members=members,
+                entitled=meeting.entitled or 0,
+                present=meeting.present,
+                notice_from=meeting.notice_from,
+                meeting_on=meeting.meeting_on,
+                rules_adopted=meeting.rules_adopted,
+                fewer_seats=meeting.fewer_seats,
+                seats=self.seats,
+                votes=tuple(votes),
+            )
+        )
+
+    def last(self, *steps: FoundingStep) -> ApplicationAct | None:
+        """The latest entry of one of these kinds."""
+        return next((act for act in reversed(self.acts) if act.step in steps), None)
+
+
+def founding_where(session: Session, *which: ColumnElement[bool], lock: bool = False) -> Founding | None:
+    """The founding these conditions on ``Application`` name, held until the transaction ends if ``lock``."""
+    found = select(Application).where(Application.kind == FOUND, *which)
+    application = session.scalar(
+        (found.with_for_update(of=Application) if lock else found).options(
+            joinedload(Application.founding),
+            joinedload(Application.union),
+            selectinload(Application.units).joinedload(FoundingUnit.employer),
+            selectinload(Application.acts).joinedload(ApplicationAct.account),
+        )
+    )
+    if application is None or application.founding is None:
+        return None
+    own = application.id
+    return Founding(
+        application,
+        application.founding,
+        application.acts,
+        session.scalars(select(GroupMember).where(GroupMember.application_id == own).order_by(GroupMember.id)).all(),
+        session.scalars(
+            select(FoundingMeeting).where(FoundingMeeting.application_id == own).order_by(FoundingMeeting.round)
+        ).all(),
+        session.scalars(
+            select(FoundingCandidate)
+            .where(FoundingCandidate.application_id == own)
+            .order_by(FoundingCandidate.round, FoundingCandidate.place, FoundingCandidate.id)
+            .options(joinedload(FoundingCandidate.person))
+        ).all(),
+        list(
+            session.scalars(
+                select(FoundingBallot)
+                .where(FoundingBallot.application_id == own)
+                .order_by(FoundingBallot.round, FoundingBallot.number)
+            )
+        ),
+    )
+
+
+def take(
+    work: Work,
+    founding: Founding,
+    step: FoundingStep,
+    *,
+    who: Ball,
+    actor: str = "",
+    reason: str = "",
+    fields: Sequence[str] = (),
+    note: str = "",
+) -> Position:
+    """Record one entry, and give where it leads; raises ``Conflict`` when it is not this actor's to take now."""
+    if not stages.acts(founding.position, step, who):
+        raise Conflict
+    act = record_act(work, founding.application, step, actor=actor, reason=reason, fields=list(fields), note=note)
+    founding.acts.append(act)
+    after = founding.position
+    founding.application.state = after.state
+    return after
+
+
+def open_round(work: Work, founding: Founding, step: FoundingStep, *, who: Ball, note: str = "") -> Position:
+    """Go back to the assembly or to its candidates: what was recorded stays, the next round begins with a copy."""
+    before, listed = founding.meeting, founding.lists
+    after = take(work, founding, step, who=who, note=note)
+    if before:
+        copied = ("meeting_on", "starts_at", "place", "notice_from", "delegates", "term_years", "seats", "audit_seats")
+        plan = {column: getattr(before, column) for column in copied}
+        work.session.add(FoundingMeeting(application_id=founding.application.id, round=after.round, **plan))
+    kept = ("body", "place", "name", "person_id", "unit_name", "relation", "proposed_office")
+    for each in (row for rows in listed.values() for row in rows):
+        again = {column: getattr(each, column) for column in kept}
+        work.session.add(FoundingCandidate(application_id=founding.application.id, round=after.round, **again))
+    return after
+
+
+def kind_for(way: str) -> Kind:
+    """The kind of union that comes of a way."""
+    return JOINT if way == NEW_JOINT else SINGLE
+
+
+def agreed_elsewhere(session: Session, employer_ids: Sequence[int], application_id: int) -> bool:
+    """Whether one of the employers has agreed in another founding that is under way (BUILD-7)."""
+    other = (
+        select(FoundingUnit.id)
+        .join(Application)
+        .where(
+            FoundingUnit.employer_id.in_(employer_ids),
+            FoundingUnit.answer == FoundingStep.AGREED,
+            FoundingUnit.application_id != application_id,
+            Application.state.in_(UNDER_WAY),
+        )
+    )
+    return session.scalars(other).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A member who may vote in the assembly (ELEC-2): retained members are not on it. ``employer_id`` says where."""
+
+    person: Person
+    employer_id: int | None
+    since: date
+
+
+def roster(session: Session, founding: Founding, on: date) -> list[RosterLine]:
+    """The members of the founding's units on ``on`` whose union is one of the county, by unit and name.
+
+    In a re-election the members of the union itself.
+    """
+    found = (
+        select(Person, Person.employer_id, Membership.from_on)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Union, Union.id == Membership.union_id)
+        .where(Membership.from_on <= on, or_(Membership.until_on.is_(None), Membership.until_on > on))
+    )
+    if founding.way == RE_ELECTION:
+        found = found.where(Membership.union_id == founding.application.union_id)
+    else:
+        found = found.where(
+            Person.employer_id.in_(founding.employer_ids), Union.county_code == founding.application.county_code
+        )
+    return [RosterLine(*row) for row in session.execute(found.order_by(Person.employer_id, Person.name, Person.id))]

@@ -1,0 +1,154 @@
+"""Words of a founding: stages, entries, bodies, offices, and what the rules say of elections and names."""
+
+from flask_babel import lazy_gettext as _
+
+STAGES = {
+    "group_request": _("Ask for a preparatory group"),
+    "group_reply": _("The upper union replies"),
+    "preparation": _("Bring the members together"),
+    "meeting_request": _("Ask for the meeting and the candidates"),
+    "meeting_reply": _("Reply to meeting and candidates"),
+    "meeting": _("Hold the assembly and vote"),
+    "first_session": _("First session of the committee"),
+    "result_report": _("Report the result"),
+    "establishment": _("Reply: the union is established"),
+    "registration": _("Seal, account, legal person"),
+    "entry": _("Real names, plaque, funds"),
+    "join_request": _("Ask to join"),
+    "join_reply": _("The upper union replies"),
+}
+
+FOUNDING_STEPS = {
+    "started": _("Begun"),
+    "agreed": _("A unit agreed"),
+    "declined": _("A unit declined"),
+    "asked": _("A unit has a question"),
+    "invited": _("More units invited"),
+    "reminded": _("A unit was reminded"),
+    "submitted": _("Request sent to the upper union"),
+    "group_approved": _("Preparatory group approved"),
+    "prepared": _("Members together, roster drawn up"),
+    "meeting_requested": _("Meeting and candidates requested"),
+    "meeting_approved": _("Meeting and candidates approved"),
+    "meeting_held": _("Assembly held, votes recorded"),
+    "voted_again": _("Voted once more"),
+    "record_corrected": _("Record corrected"),
+    "session_held": _("First session held"),
+    "result_reported": _("Result reported"),
+    "returned": _("Returned for correction"),
+    "meeting_again": _("The assembly has to be held again"),
+    "list_again": _("The candidates have to be asked for again"),
+    "approved": _("Approved"),
+    "registered": _("Registered as a legal person"),
+    "concluded": _("Everything done"),
+    "refused": _("Not accepted"),
+    "withdrawn": _("Given up"),
+}
+
+BODIES = {
+    "committee": _("Committee"),
+    "standing": _("Standing committee"),
+    "audit": _("Audit committee"),
+    "officer": _("Organizer or chair"),
+}
+
+OFFICE_WORDS = {
+    "chair": _("Chair"),
+    "vice_chair": _("Vice chair"),
+    "audit_chair": _("Chair of the audit committee"),
+    "womens_member": _("Member for women workers"),
+}
+
+RELATIONS_TO_HEAD = {
+    "none": _("No relation"),
+    "head": _("Is the head"),
+    "legal_representative": _("Is the legal representative"),
+    "partner": _("Is a partner"),
+    "near_relative": _("Near relative of one of them"),
+}
+
+CHECK_ITEMS = {
+    "seal": _("Seal made"),
+    "bank_account": _("Account opened"),
+    "legal_person": _("Registered as a legal person"),
+    "real_name": _("Real names of members and union entered"),
+    "plaque": _("Plaque handed over"),
+    "funds": _("Funds arranged"),
+}
+
+MATTERS = {
+    "group_reply": _("Reply: preparatory group"),
+    "meeting_reply": _("Reply: meeting and candidates"),
+    "establishment": _("Reply to the result, 15 days"),
+    "join_reply": _("Reply: a unit wants to join"),
+    "invitation": _("A neighbor has not answered"),
+    "term": _("Term of office: re-election"),
+    "certificate": _("Certificate of the legal person"),
+}
+
+URGENCIES = {"due": _("Due"), "ending": _("Ending soon"), "overdue": _("Overdue")}
+
+FOUNDING_REASONS = {
+    # elections
+    "no_quorum": _("Fewer than two thirds of those who should attend came: the meeting does not count."),
+    "barred_candidate": _("Heads, legal representatives, partners and their near relatives may not stand."),
+    "notice_too_short": _("The list of candidates has to hang out for five working days."),
+    "more_present_than_entitled": _("More came than should attend: count again."),
+    "more_ballots_than_present": _("More ballots were issued than people came; nobody votes for another."),
+    "more_ballots_than_issued": _("More ballots came back than were issued: the vote does not count."),
+    "more_votes_than_ballots": _("Somebody has more votes than there are valid ballots."),
+    "rules_not_adopted": _("The assembly has to adopt the election rules before it votes."),
+    "tie": _("Equal votes for the last seat: those tied stand again."),
+    "seats_open": _("Not everybody needed has more than half of all who should attend: vote again on the open seats."),
+    "committee_not_voted": _("There is no vote on the committee yet."),
+    "audit_not_voted": _("There is no vote on the audit committee yet."),
+    "officer_not_voted": _("There is no vote yet."),
+    "committee_seats_outside_size": _("So many seats do not fit the number of members."),
+    "audit_seats_outside_size": _("An audit committee has 3 to 11 seats."),
+    "officer_only_below_25": _("One organizer or chair alone is for unions with fewer than 25 members."),
+    "term_is_3_or_5": _("A term is three or five years."),
+    "delegates_only_above_100": _("Up to 100 members all of them meet; delegates are for more."),
+    "meeting_is_past": _("The day of the meeting is past: choose another one."),
+    "meeting_is_to_come": _("This meeting is still to come."),
+    "listed_twice": _("Somebody stands twice on one list."),
+    "on_both_lists": _("Nobody may stand for the committee and for the audit committee."),
+    "candidate_is_no_member": _("Somebody on the list is no member today. Retained members cannot stand."),
+    "even_seats": _("An odd number of seats is usual, so that votes do not come out even."),
+    "meeting_missing": _("The meeting is not planned yet."),
+    "meeting_not_recorded": _("The meeting is not recorded yet."),
+    "no_seat_is_open": _("No seat is open any more."),
+    "correction_reason_missing": _("Write why it is typed anew."),
+    "nothing_to_repeat": _("Nothing has to be repeated."),
+    "chair_missing": _("The committee has to choose a chair."),
+    "chair_not_elected": _("The chair has to be one of the elected committee."),
+    "vice_chair_not_elected": _("The vice chair has to be one of the elected committee."),
+    "one_person_one_office": _("Chair and vice chair are two people."),
+    "audit_chair_missing": _("The audit committee has to choose its chair."),
+    "audit_chair_not_elected": _("The chair of the audit committee has to be one of its elected members."),
+    # names
+    "joint_name_ending": _("The name of a joint union ends with 联合工会委员会."),
+    "name_ending": _("The name of a union ends with 工会委员会."),
+    "name_says_too_little": _("Say before 工会 whose union it is: the unit, the place or the trade."),
+    "name_is_an_occupation": _("Usual is the trade (快递行业) and not the occupation (快递员)."),
+    # stages
+    "group_is_empty": _("Name the people of the preparatory group."),
+    "question_missing": _("Write your question."),
+    "unit_agreed_elsewhere": _("This unit has agreed to another founding that is under way."),
+    "reply_reason_missing": _("Write the reason: the group reads it."),
+    "entry_days_missing": _("Enter a day for each of the three."),
+    "certificate_incomplete": _(
+        "Enter the day of registration, the credit code and how long the certificate is valid."
+    ),
+    "certificate_outlives_term": _("The certificate is valid as long as the term of office, not longer."),
+}
+
+FOUNDING_VOCABULARIES = {
+    "stage": STAGES,
+    "founding_step": FOUNDING_STEPS,
+    "body": BODIES,
+    "office": OFFICE_WORDS,
+    "head_relation": RELATIONS_TO_HEAD,
+    "check_item": CHECK_ITEMS,
+    "matter": MATTERS,
+    "urgency": URGENCIES,
+}
