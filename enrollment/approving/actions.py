@@ -10,6 +10,7 @@ from enrollment.approving.establishing import establish, let_in, listed_employer
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.kinds import KINDS
+from enrollment.rules.meetings import CHAIR
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.stages import ENTRY_ITEMS, RE_ELECTION, Ball, FoundingStep, Stage
 from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, FoundingDetails, number_for
@@ -121,33 +122,35 @@ def start_re_election(union_code: str, *, by: Actor, now: datetime, today: date)
         if under_way:
             work.note = "sent again"
             return under_way
-        chair = select(UnionOfficer.name).where(
-            UnionOfficer.union_id == union.id, UnionOfficer.office.startswith("chair")
-        )
-        application = Application(
-            number=number_for(today),
-            link=new_code(LINK_LENGTH),
-            submission_key=new_code(LINK_LENGTH),
-            kind=FOUND,
-            county_code=union.county_code,
-            started_at=now,
-            union_id=union.id,
-        )
-        work.session.add(application)
-        work.session.flush()
-        work.session.add(
-            FoundingDetails(
-                application_id=application.id,
-                way=RE_ELECTION,
-                union_name=union.name,
-                contact_name=work.session.scalar(chair.order_by(UnionOfficer.id.desc())) or by.name,
-                contact_phone="",
-            )
-        )
-        work.session.flush()
-        founding = _held(work, application.number)
+        founding = _held(work, _new_re_election(work, union, today))
         take(work, founding, FoundingStep.STARTED, who=Ball.GROUP)
         return founding
+
+
+def _new_re_election(work: Work, union: Union, today: date) -> str:
+    """The rows of a re-election, with the present chair as the contact; gives its number."""
+    application = Application(
+        number=number_for(today),
+        link=new_code(LINK_LENGTH),
+        submission_key=new_code(LINK_LENGTH),
+        kind=FOUND,
+        county_code=union.county_code,
+        started_at=work.now,
+        union_id=union.id,
+    )
+    work.session.add(application)
+    work.session.flush()
+    chair = select(UnionOfficer.name).where(UnionOfficer.union_id == union.id, UnionOfficer.office.startswith(CHAIR))
+    details = FoundingDetails(
+        application_id=application.id,
+        way=RE_ELECTION,
+        union_name=union.name,
+        contact_name=work.session.scalar(chair.order_by(UnionOfficer.id.desc())) or work.by.name,
+        contact_phone="",
+    )
+    work.session.add(details)
+    work.session.flush()
+    return application.number
 
 
 def _held(work: Work, number: str) -> Founding:

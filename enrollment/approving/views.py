@@ -13,7 +13,7 @@ from enrollment.web.forms import SayingForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.paper_files import docx_answer
-from enrollment.web.papers import WordsForm
+from enrollment.web.papers import ShownPaper, WordsForm
 
 
 @bp.get("/foundings", endpoint="all")
@@ -69,12 +69,17 @@ def conclude(number: str) -> Response:
     return see_other(url_for("approving.case", number=number))
 
 
-@bp.route("/foundings/<number>/papers/<kind>", methods=["GET", "POST"])
+@bp.get("/foundings/<number>/papers/<kind>")
 @needs(Act.READ_FOUNDINGS)
 def paper(number: str, kind: str) -> Response:
-    found = _founding(number)
-    shown = queries.paper(found, kind, clock.today())
-    form = WordsForm(words=words_of(shown.paper))
+    shown = queries.paper(_founding(number), kind, clock.today())
+    return _paper_page(number, shown, WordsForm(formdata=None, words=words_of(shown.paper)))
+
+
+@bp.post("/foundings/<number>/papers/<kind>/words")
+@needs(Act.DECIDE_FOUNDING)
+def paper_words(number: str, kind: str) -> Response:
+    shown, form = queries.paper(_founding(number), kind, clock.today()), WordsForm()
     if form.validate_on_submit():
         try:
             actions.edit_reply(number, shown.paper.kind, form.words.data or "", by=actor(), now=clock.now())
@@ -82,8 +87,7 @@ def paper(number: str, kind: str) -> Response:
             form.refuse(no.reasons)
         else:
             return see_other(url_for("approving.paper", number=number, kind=kind))
-    status = 422 if form.errors else 200
-    return page("approving/paper.html", application=found.application, shown=shown, form=form, status=status)
+    return _paper_page(number, shown, form, status=422)
 
 
 @bp.get("/foundings/<number>/papers/<kind>.docx")
@@ -100,6 +104,10 @@ def re_elect(code: str) -> Response:
         return see_other(url_for("unions.one", code=code))  # a fresh page, so that the second click counts
     found = actions.start_re_election(code, by=actor(), now=clock.now(), today=clock.today())
     return see_other(url_for("approving.case", number=found.application.number))
+
+
+def _paper_page(number: str, shown: ShownPaper, form: WordsForm, status: int = 200) -> Response:
+    return page("approving/paper.html", number=number, shown=shown, form=form, status=status)
 
 
 def _founding(number: str) -> Founding:

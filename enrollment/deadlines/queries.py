@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from enrollment.rules import stages
 from enrollment.rules.applications import State
@@ -47,15 +47,19 @@ def _replies(territory: Territory) -> Iterator[Deadline]:
 
 
 def _invitations(territory: Territory) -> Iterator[Deadline]:
-    """Neighbors who have not answered, from the day the founding was begun."""
+    """Neighbors who have not answered while they still can, from the day they were last invited."""
+    entry = select(ApplicationAct.at).where(ApplicationAct.application_id == Application.id)
+    invited = entry.where(ApplicationAct.step == FoundingStep.INVITED, ApplicationAct.note.contains(FoundingUnit.name))
+    began = func.coalesce(invited.order_by(ApplicationAct.id.desc()).limit(1).scalar_subquery(), Application.started_at)
     asked = (
-        select(Application.number, Application.county_code, Application.started_at, FoundingUnit.name)
+        select(Application.number, Application.county_code, began.label("asked_at"), FoundingUnit.name)
         .join(FoundingUnit)
-        .where(Application.kind == FOUND, Application.state == State.GATHERING, FoundingUnit.answer.is_(None))
+        .where(Application.kind == FOUND, Application.state.in_((State.GATHERING, State.RETURNED)))
+        .where(FoundingUnit.answer.is_(None), ~entry.where(ApplicationAct.step == FoundingStep.GROUP_APPROVED).exists())
         .where(Application.county_code.in_(territory.counties))
     )
     for row in db.session.execute(asked):
-        until = row.started_at.astimezone(BEIJING).date() + timedelta(days=INVITATION_DAYS)
+        until = row.asked_at.astimezone(BEIJING).date() + timedelta(days=INVITATION_DAYS)
         yield Deadline(Matter.INVITATION, row.number, row.name, row.county_code, until)
 
 

@@ -1,6 +1,6 @@
 """Public look-ups: what the law offers a depot, joint unions near it, neighbors without a union, an invitation.
 
-Names of units and their size only, no personal data, hence no territory.
+Names of units and their size only, hence no territory; an invitation or a founding only by its secret link.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,6 +15,7 @@ from enrollment.rules.candidates import Candidate, Reason
 from enrollment.rules.matching import neighbors_of
 from enrollment.rules.places import Place
 from enrollment.rules.regions import county_of
+from enrollment.rules.stages import FoundingStep, open_steps
 from enrollment.storage.applications import Application, FoundingUnit, sent_before
 from enrollment.storage.database import db
 from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
@@ -168,6 +169,12 @@ def invitation(link: str) -> FoundingUnit | None:
     )
     unit = db.session.scalars(found).one_or_none()
     return unit if unit and unit is not unit.application.units[0] else None
+
+
+def still_open(unit: FoundingUnit) -> bool:
+    """Whether the invited unit can still answer: until the request for the preparatory group is sent (BUILD-4)."""
+    founding = founding_where(db.session(), Application.id == unit.application_id)
+    return founding is not None and FoundingStep.AGREED in open_steps(founding.position)
 
 
 def founding_behind(link: str) -> Founding | None:

@@ -78,7 +78,8 @@ def invitation(link: str) -> Response:
         else:
             return see_other(url_for("founding.invitation", link=link))
     status = 422 if form.errors else 200
-    return page("founding/invitation.html", block="invitation", form=form, unit=unit, on=clock.today(), status=status)
+    shown = {"form": form, "unit": unit, "still_open": queries.still_open(unit), "on": clock.today()}
+    return page("founding/invitation.html", block="invitation", status=status, **shown)
 
 
 @bp.route("/found/invite/<link>", methods=["GET", "POST"])

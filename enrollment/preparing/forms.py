@@ -23,7 +23,8 @@ from enrollment.rules.election import AUDIT_SEATS, TERMS, Body, committee_size, 
 from enrollment.rules.identity import check_name, check_phone
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
-from enrollment.web.forms import Day, Form, SayingForm, choices, normal, township_choices
+from enrollment.web.clock import today
+from enrollment.web.forms import Day, Form, SayingForm, choices, normal, township_choices, within_a_year
 from enrollment.web.words_of_founding import BODIES, OFFICE_WORDS, RELATIONS_TO_HEAD
 
 _MOST = 100_000
@@ -159,14 +160,16 @@ class MeetingForm(SayingForm):
         (_("What is elected"), ["term_years", "seats", "audit_seats"]),
     ]
 
-    meeting_on = Day(_("Day of the meeting"), [InputRequired(_("Enter a day such as 2021-11-30."))])
+    meeting_on = Day(
+        _("Day of the meeting"), [InputRequired(_("Enter a day such as 2021-11-30.")), within_a_year(today)]
+    )
     starts_at = line_of(
         _("Time, Beijing time (can wait)"), 5, render_kw={"type": "time"}, description=_("For example 15:00.")
     )
     place = line_of(_("Place"), 120, InputRequired(_("Enter the place.")))
     notice_from = Day(
         _("The list of candidates hangs out from"),
-        [InputRequired(_("Enter a day such as 2021-11-30."))],
+        [InputRequired(_("Enter a day such as 2021-11-30.")), within_a_year(today)],
         description=_("Five working days at least before the meeting; holidays do not count."),
     )
     delegates = BooleanField(_("Delegates meet instead of all members"))

@@ -28,6 +28,13 @@ def after_working_days(start: date, days: int) -> date:
     return day
 
 
-def working_days(from_on: date, until_on: date) -> int:
-    """How many working days lie between ``from_on`` (inclusive) and ``until_on`` (exclusive)."""
-    return sum(is_working_day(from_on + timedelta(days=days)) for days in range((until_on - from_on).days))
+def has_working_days(from_on: date, until_on: date, enough: int) -> bool:
+    """Whether ``enough`` working days lie between ``from_on`` (inclusive) and ``until_on`` (exclusive).
+
+    It counts no further than it has to: a mistyped year costs nothing.
+    """
+    found, day = 0, from_on
+    while found < enough and day < until_on:
+        found += is_working_day(day)
+        day += timedelta(days=1)
+    return found >= enough

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from enrollment.rules.deadlines import working_days
+from enrollment.rules.deadlines import has_working_days
 
 NOTICE_WORKING_DAYS = 5
 """ELEC-10: the list of candidates hangs out for five working days or more."""
@@ -146,7 +146,7 @@ def delegates_allowed(members: int) -> bool:
 
 def notice_is_long_enough(notice_from: date, meeting_on: date) -> bool:
     """ELEC-10: five working days of notice, the first day counted and the day of the meeting not."""
-    return working_days(notice_from, meeting_on) >= NOTICE_WORKING_DAYS
+    return has_working_days(notice_from, meeting_on, NOTICE_WORKING_DAYS)
 
 
 def seats_objections(body: Body, seats: int, members: int) -> tuple[str, ...]:

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.election import Body, Candidate
 from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, stand_together, ways_for
 from enrollment.rules.meetings import BARRED_RELATIONS, OFFICES, Plan, office_objections, plan_objections
-from enrollment.rules.stages import RE_ELECTION, Stage
+from enrollment.rules.stages import RE_ELECTION, FoundingStep, Stage
 from enrollment.rules.union_names import name_objections
-from enrollment.storage.applications import FoundingUnit
+from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, FoundingUnit
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
 from enrollment.storage.unions import Union
@@ -102,7 +103,7 @@ def result_objections(founding: Founding, members: int) -> tuple[str, ...]:
         return (*found.broken, *found.open_reasons)
     if not founding.position.is_past(Stage.FIRST_SESSION):
         return ()
-    return office_objections(offices_of(founding), _names(founding, found.elected), audit_expected=_has_audit(founding))
+    return office_objections(offices_of(founding), found.elected, audit_expected=Body.AUDIT in founding.seats)
 
 
 def offices_of(founding: Founding) -> dict[str, str]:
@@ -111,18 +112,19 @@ def offices_of(founding: Founding) -> dict[str, str]:
     return {office: given.get(office, "") for office in OFFICES}
 
 
-def _names(founding: Founding, elected: Mapping[Body, Sequence[str]]) -> Mapping[Body, Sequence[str]]:
-    """Elected candidates by their ids; in an election of one officer nobody holds a session."""
-    return {body: elected.get(body, ()) for body in founding.seats}
-
-
-def _has_audit(founding: Founding) -> bool:
-    return Body.AUDIT in founding.seats
-
-
 def name_is_taken(session: Session, founding: Founding) -> bool:
-    """Whether another union has the proposed name."""
-    other = select(Union.id).where(Union.name == founding.details.union_name)
-    if founding.application.union_id:
-        other = other.where(Union.id != founding.application.union_id)
-    return session.scalar(other) is not None
+    """Whether another union has the proposed name, or another founding whose preparatory group is approved."""
+    name, own = founding.details.union_name, founding.application
+    other = select(Union.id).where(Union.name == name)
+    if own.union_id:
+        other = other.where(Union.id != own.union_id)
+    approved = select(ApplicationAct.id).where(
+        ApplicationAct.application_id == Application.id, ApplicationAct.step == FoundingStep.GROUP_APPROVED
+    )
+    held = (
+        select(Application.id)
+        .join(FoundingDetails)
+        .where(FoundingDetails.union_name == name, Application.id != own.id)
+        .where(Application.state.in_(UNDER_WAY), approved.exists())
+    )
+    return session.scalar(select(or_(other.exists(), held.exists()))) or False

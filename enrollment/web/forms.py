@@ -19,6 +19,7 @@ from enrollment.web.wording import says
 
 _HIDDEN = frozenset({"csrf_token", "submission_key"})
 _KEY_LENGTH = 24
+_A_YEAR = 366
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -148,6 +149,16 @@ def normal(check: Callable[[str], Checked]) -> Callable[[Form, CheckedField], No
         if not checked.ok:
             raise ValidationError(says(checked.reason))
         field.normal = checked.value
+
+    return validate
+
+
+def within_a_year(today: Callable[[], date]) -> Callable[[Form, Field], None]:
+    """A day at most a year away: a mistyped year is told at once."""
+
+    def validate(_form: Form, field: Field) -> None:
+        if field.data and abs((field.data - today()).days) > _A_YEAR:
+            raise ValidationError(_("Look at the year: this day is more than a year away."))
 
     return validate
 

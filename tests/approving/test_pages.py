@@ -197,15 +197,15 @@ def test_a_reply_is_read_edited_and_taken_along(desk, way):
     path = f"/foundings/{way.number}/papers/group_reply"
     token = csrf(desk, path)
 
-    answer = desk.post(path, data={"csrf_token": token, "words": WORDS})
+    answer = desk.post(f"{path}/words", data={"csrf_token": token, "words": WORDS})
     assert (answer.status_code, answer.location) == (303, path)
     assert "同意。" in text_of(desk.get(path))
     texts = [paragraph.text for paragraph in Document(BytesIO(desk.get(f"{path}.docx").data)).paragraphs]
     assert "同意。" in texts
-    assert desk.post(path, data={"csrf_token": token, "words": "字" * 8001}).status_code == 422
+    assert desk.post(f"{path}/words", data={"csrf_token": token, "words": "字" * 8001}).status_code == 422
 
     press_reply(desk, way.number, "group_approved")
-    late = desk.post(path, data={"csrf_token": token, "words": ""})
+    late = desk.post(f"{path}/words", data={"csrf_token": token, "words": ""})
     assert (late.status_code, way.papers()["group_reply", 1].words) == (422, WORDS)
     page = text_of(desk.get(path))
     assert ("昌市工复〔2021〕1号" in page, 'name="words"' in page) == (True, False)
@@ -217,7 +217,7 @@ def test_the_groups_paper_is_not_the_cadres_to_edit(desk, way):
     token = csrf(desk, f"/foundings/{way.number}")
 
     assert 'name="words"' not in text_of(desk.get(path))
-    assert desk.post(path, data={"csrf_token": token, "words": WORDS}).status_code == 404
+    assert desk.post(f"{path}/words", data={"csrf_token": token, "words": WORDS}).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["nothing", "result_report"])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -12,7 +13,7 @@ from enrollment.deadlines import queries
 from enrollment.rules.regions import Territory
 from enrollment.rules.reminders import Matter
 from enrollment.rules.stages import FoundingStep
-from enrollment.storage.applications import Application
+from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.unions import Union
 from enrollment.web import clock
@@ -59,6 +60,25 @@ def test_unanswered_invitations_are_worth_a_call_after_a_week(context: None, cas
     make.founding_application(session, way="new_joint", units=units)
 
     assert found() == [(Matter.INVITATION, "未答复", ON + timedelta(days=7))]
+
+
+def test_who_was_invited_later_has_a_week_from_then(context: None, cast: Cast, session: Session) -> None:
+    row = make.founding_application(session, way="new_joint", units=({}, {"name": "迟来网点", "answer": None}))
+    make.step_founding(session, row, S.INVITED, at=make.NOW + timedelta(days=10))
+    act = session.scalars(select(ApplicationAct).order_by(ApplicationAct.id.desc())).first()
+    act.note = "别的网点、迟来网点"
+    session.commit()
+
+    assert found() == [(Matter.INVITATION, "迟来网点", ON + timedelta(days=17))]
+
+
+@pytest.mark.parametrize(("steps", "listed"), [((S.RETURNED,), True), ((S.GROUP_APPROVED,), False)])
+def test_neighbors_answer_after_a_return_too_but_not_once_the_group_is_approved(
+    context: None, cast: Cast, session: Session, steps: tuple[FoundingStep, ...], *, listed: bool
+) -> None:
+    make.founding_application(session, steps=(*SENT, *steps), way="new_joint", units=({}, {}, {"answer": None}))
+
+    assert len(found()) == listed
 
 
 @pytest.mark.parametrize(("days", "listed"), [(-400, True), (0, True), (90, True), (91, False)])

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from enrollment.rules.deadlines import after_working_days, is_working_day, working_days
+from enrollment.rules.deadlines import after_working_days, has_working_days, is_working_day
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,9 @@ def test_the_day_of_sending_does_not_count(start, days, due):
     ],
 )
 def test_working_days_are_counted_with_the_first_day_and_without_the_last(from_on, until_on, number):
-    assert working_days(from_on, until_on) == number
+    assert has_working_days(from_on, until_on, number)
+    assert not has_working_days(from_on, until_on, number + 1)
+
+
+def test_a_mistyped_year_is_not_counted_to_its_end():
+    assert has_working_days(date(202, 12, 1), date(2021, 12, 10), 5)

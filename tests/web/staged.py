@@ -149,6 +149,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
         "/foundings/<number>/reply": f"{case}/reply",
         "/foundings/<number>/conclude": f"/foundings/{entering.number}/conclude",
         "/foundings/<number>/papers/<kind>": f"{case}/papers/group_reply",
+        "/foundings/<number>/papers/<kind>/words": f"{case}/papers/group_reply/words",
         "/foundings/<number>/papers/<kind>.docx": f"{case}/papers/group_reply.docx",
         "/unions/<code>/re-election": f"/unions/{cast.shunda_union.code}/re-election",
     }

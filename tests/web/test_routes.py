@@ -421,7 +421,8 @@ POSTS = {
     "/foundings/<number>/reply": (
         {"step": "group_approved", "version": "2"}, "", "/foundings/<number>", BAD, 303),
     "/foundings/<number>/conclude": (ENTRY_DAYS, "", "/foundings/<number>", BAD, 303),
-    "/foundings/<number>/papers/<kind>": ({"words": "同意。"}, "", None, BAD, 303),
+    "/foundings/<number>/papers/<kind>/words": (
+        {"words": "同意。"}, "", "/foundings/<number>/papers/<kind>", BAD, 303),
     "/unions/<code>/re-election": ({}, "", "/foundings/<number>", 303, 303),
     "/status":                  ({"code": "LINK"}, "", None, BAD, BAD),
     "/status/phone":            ({"phone": "13800000001"}, "", None, BAD, 200),
