@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from enrollment.rules import founding, kinds
+from enrollment.rules.applications import State
 from enrollment.rules.candidates import Candidate, Reason
 from enrollment.rules.matching import neighbors_of
 from enrollment.rules.places import Place
 from enrollment.rules.regions import county_of
-from enrollment.rules.stages import FoundingStep, open_steps
-from enrollment.storage.applications import Application, FoundingUnit, sent_before
+from enrollment.rules.stages import FoundingStep
+from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, sent_before
 from enrollment.storage.database import db
 from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
 from enrollment.storage.procedures import Founding, founding_where
@@ -173,8 +174,11 @@ def invitation(link: str) -> FoundingUnit | None:
 
 def still_open(unit: FoundingUnit) -> bool:
     """Whether the invited unit can still answer: until the request for the preparatory group is sent (BUILD-4)."""
-    founding = founding_where(db.session(), Application.id == unit.application_id)
-    return founding is not None and FoundingStep.AGREED in open_steps(founding.position)
+    approved = select(ApplicationAct.id).where(
+        ApplicationAct.application_id == unit.application_id, ApplicationAct.step == FoundingStep.GROUP_APPROVED
+    )
+    waiting = unit.application.state in (State.GATHERING, State.RETURNED)
+    return waiting and db.session.scalars(approved.limit(1)).first() is None
 
 
 def founding_behind(link: str) -> Founding | None:

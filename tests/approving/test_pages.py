@@ -166,7 +166,7 @@ def test_nobody_else_replies(client, way):
     assert client.post(f"{path}/conclude", data=told).location == f"/signin?next={path}/conclude"
     sign_in(client, NEXT_COUNTY)
     token = csrf(client, "/foundings")
-    for page in ("reply", "conclude", "papers/group_reply"):
+    for page in ("reply", "conclude", "papers/group_reply/words"):
         assert client.post(f"{path}/{page}", data={**told, "csrf_token": token, "words": WORDS}).status_code == 404
     assert (way.stage, way.papers().get(("group_reply", 1))) == (Stage.GROUP_REPLY, None)
 

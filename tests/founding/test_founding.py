@@ -776,7 +776,7 @@ def test_the_invitation_costs_the_same_for_any_number_of_units(
     with counted(statements) as sent:
         assert client.get(f"/found/invitation/{link}").status_code == 200
 
-    assert len(sent) == 2
+    assert len(sent) == 3
 
 
 def test_who_agrees_says_how_many_they_are(client: FlaskClient, session: Session, invited: str) -> None:
