@@ -297,6 +297,6 @@ def sqlite(tmp_path_factory):
 
 def test_whatever_is_done_in_whatever_order(sqlite):
     limits = settings(
-        max_examples=12, stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=8, stateful_step_count=20, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )  # fmt: skip
     run_state_machine_as_test(partial(TwoFoundings, sqlite), settings=limits)
