@@ -1,20 +1,25 @@
 """What an approved result makes: union, term, officers, coverage, every member moved once (LAW-7, LAW-16, BUILD-7)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
+from enrollment.approving.actions import Reply, reply
 from enrollment.approving.establishing import years_later
-from enrollment.rules.stages import Stage
-from enrollment.storage.failures import Refused
+from enrollment.rules.documents import MARKS
+from enrollment.rules.stages import FoundingStep, Stage
+from enrollment.storage.failures import Conflict, Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from enrollment.storage.ledger import LedgerEntry, Membership
 from enrollment.storage.moves import Unmovable
 from enrollment.storage.papers import DocumentSerial
 from enrollment.storage.unions import Coverage, Union
+from enrollment.web.guard import actor_of
 from tests import make
-from tests.preparing.way import JOINT_NAME, MEETING, OWN_NAME, REPLIED, how_many, outsider, stands
+from tests.preparing.way import JOINT_NAME, MEETING, OWN_NAME, REPLIED, how_many, noon, outsider, stands
 
 NUMBER = "昌市工复〔2021〕3号"
 
@@ -95,6 +100,31 @@ def test_each_unit_is_covered_from_that_day(way):
 
     for unit in way.units:
         assert coverages(way.session, unit) == [(union_of(way).id, REPLIED, None, NUMBER, None, "")]
+
+
+def test_two_who_approve_at_once_make_one_union(way):
+    way.begin().to(Stage.ESTABLISHMENT)
+    told = Reply(step=FoundingStep.APPROVED, version=way.founding().application.version)
+    by = [way.cadre, actor_of(way.cast.prefecture)]
+    way.session.rollback()
+    together = Barrier(2)
+
+    def approve(cadre):
+        with way.app.app_context():
+            together.wait()
+            try:
+                reply(way.number, told, marks=MARKS, by=cadre, now=noon(REPLIED), today=REPLIED)
+            except Conflict:
+                return "someone was faster"
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(approve, by))
+
+    assert answers == ["done", "someone was faster"]
+    assert union_of(way).approval_number == NUMBER
+    assert way.session.query(DocumentSerial).one().last == 3
+    assert way.steps().count("approved") == 1
 
 
 # --- its members ---------------------------------------------------------------------------------------------------
