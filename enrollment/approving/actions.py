@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from enrollment.approving.establishing import establish, let_in, listed_employers
+from enrollment.approving.establishing import establish, let_in, list_units
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.kinds import KINDS
@@ -175,7 +175,7 @@ def _order_again(work: Work, founding: Founding, told: Reply, today: date) -> No
 def _approve_group(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:
     """Gate of stage 1. The units are on our lists from now on, so that members can be counted unit by unit."""
     _refuse(work, founding, request_objections(founding, today))
-    listed_employers(work, founding, today)
+    list_units(work, founding, today)
     issue_papers(work, founding, Stage.GROUP_REPLY, on=today, marks=marks)
 
 

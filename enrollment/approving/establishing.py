@@ -13,8 +13,16 @@ from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
 from enrollment.storage.failures import Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from enrollment.storage.moves import begin_coverage, end_coverage, move_members, number_of_members
-from enrollment.storage.procedures import Founding, kind_for
+from enrollment.storage.moves import (
+    begin_coverage,
+    end_coverage,
+    hold_employers,
+    hold_unions,
+    move_members,
+    number_of_members,
+)
+from enrollment.storage.neighbors import is_bound, known_employer
+from enrollment.storage.procedures import Founding, agreed_elsewhere, kind_for
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 
@@ -31,7 +39,7 @@ def establish(work: Work, founding: Founding, members: int, number: str, today: 
     else:
         union = _new_union(work, founding, number, today)
         founding.application.union_id = union.id
-        for employer in listed_employers(work, founding, today):
+        for employer in _listed_employers(work, founding, today):
             _leave_the_old_one(work, founding, employer, number, today)
             begin_coverage(work, union, employer, today, number)
         move_members(
@@ -50,7 +58,10 @@ def establish(work: Work, founding: Founding, members: int, number: str, today: 
 def let_in(work: Work, founding: Founding, today: date) -> None:
     """The unit of a request to join: covered from today, its members move in (BUILD-7, REG-2)."""
     union, document = work.session.get_one(Union, founding.application.union_id), founding.application.number
-    for employer in listed_employers(work, founding, today):
+    employers = _listed_employers(work, founding, today)
+    hold_unions(work, union)  # before the employers
+    _refuse_agreed_elsewhere(work, founding)
+    for employer in employers:
         begin_coverage(work, union, employer, today, document)
     move_members(
         work,
@@ -62,17 +73,51 @@ def let_in(work: Work, founding: Founding, today: date) -> None:
     )
 
 
-def listed_employers(work: Work, founding: Founding, today: date) -> list[Employer]:
+def list_units(work: Work, founding: Founding, today: date) -> None:
+    """Put the units on our lists before a preparatory group is approved.
+
+    Raises ``Refused`` when one of them belongs to a union or has agreed to another founding (BUILD-7).
+    """
+    employers = _listed_employers(work, founding, today)
+    if any(is_bound(work.session, employer.id, founding.way, today) for employer in employers):
+        raise Refused(["unit_is_covered"])
+    _refuse_agreed_elsewhere(work, founding)
+
+
+def _refuse_agreed_elsewhere(work: Work, founding: Founding) -> None:
+    hold_employers(work, founding.employer_ids)
+    if agreed_elsewhere(work.session, founding.employer_ids, founding.application.id):
+        raise Refused(["unit_agreed_elsewhere"])
+
+
+def _listed_employers(work: Work, founding: Founding, today: date) -> list[Employer]:
     """The employers behind the units; one that is on no list yet is put there with the headcount it stated."""
-    return [_employer_of(work, unit, today) for unit in founding.standing]
+    return [_employer_of(work, founding, unit, today) for unit in founding.standing]
 
 
-def _employer_of(work: Work, unit: FoundingUnit, today: date) -> Employer:
+def _employer_of(work: Work, founding: Founding, unit: FoundingUnit, today: date) -> Employer:
     if unit.employer_id:
         return work.session.get_one(Employer, unit.employer_id)
-    if unit.credit_code and (listed := _listed_with(work, unit.credit_code)):
-        unit.employer_id = listed.id  # since the request was begun
-        return listed
+    employer = _known_since(work, founding, unit) or _new_employer(work, unit, today)
+    unit.employer_id = employer.id
+    return employer
+
+
+def _known_since(work: Work, founding: Founding, unit: FoundingUnit) -> Employer | None:
+    """The employer, when it was listed since the request was begun: no unit is on our lists twice."""
+    employer = known_employer(
+        work.session,
+        credit_code=unit.credit_code or "",
+        name=unit.name,
+        county=county_of(unit.region_code),
+        filing_number=unit.filing_number or "",
+    )
+    if employer and employer.id in {each.employer_id for each in founding.application.units}:
+        raise Refused(["unit_named_twice"])
+    return employer
+
+
+def _new_employer(work: Work, unit: FoundingUnit, today: date) -> Employer:
     employer = Employer(
         code=new_code(CODE_LENGTH),
         name=unit.name,
@@ -85,12 +130,7 @@ def _employer_of(work: Work, unit: FoundingUnit, today: date) -> Employer:
     work.session.add(employer)
     work.session.flush()
     work.session.add(Headcount(employer_id=employer.id, surveyed_on=today, workers=unit.workers, source="建会申请"))
-    unit.employer_id = employer.id
     return employer
-
-
-def _listed_with(work: Work, credit_code: str) -> Employer | None:
-    return work.session.scalar(select(Employer).where(Employer.credit_code == credit_code))
 
 
 def _new_union(work: Work, founding: Founding, number: str, today: date) -> Union:

@@ -11,7 +11,6 @@ from enrollment.rules import founding as rules
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import State
 from enrollment.rules.deadlines import after_working_days
-from enrollment.rules.kinds import KINDS
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage.applications import (
@@ -24,10 +23,10 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.neighbors import covered, known_employer, workers_on
+from enrollment.storage.neighbors import covered, is_bound, known_employer, workers_on
 from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, take
 from enrollment.storage.tables import new_code
-from enrollment.storage.unions import Coverage, Employer, Union
+from enrollment.storage.unions import Employer, Union
 
 _LONGEST_NOTE = 500
 AGREED, ASKED = FoundingStep.AGREED.value, FoundingStep.ASKED.value
@@ -197,8 +196,9 @@ def _details_and_units(
         credit_code=sent.credit_code or "",
         name=sent.unit_name,
         county=application.county_code,
+        filing_number=sent.filing_number or "",
     )
-    if own and _is_covered(work, own.id, today) and not _may_leave(work, own.id, sent.way):
+    if own and is_bound(work.session, own.id, sent.way, today):
         raise Refused(["unit_is_covered"])
     if own and agreed_elsewhere(work.session, [own.id], application.id):
         raise Refused(["unit_agreed_elsewhere"])
@@ -256,13 +256,6 @@ def _units_asked(work: Work, application: Application, wanted: set[str], today: 
 def _is_covered(work: Work, employer_id: int, today: date) -> bool:
     found = select(Employer.id).where(Employer.id == employer_id, covered(today))
     return work.session.scalar(found) is not None
-
-
-def _may_leave(work: Work, employer_id: int, way: str) -> bool:
-    """Who shares a union with others may form its own and leave with the approval (BUILD-7)."""
-    kind = select(Union.kind).join(Coverage, Coverage.union_id == Union.id)
-    held = work.session.scalar(kind.where(Coverage.employer_id == employer_id, Coverage.until_on.is_(None)))
-    return way == rules.OWN_COMMITTEE and held is not None and KINDS[held].may_cover_several
 
 
 def _founding(work: Work, *which: ColumnElement[bool]) -> Founding:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from enrollment.rules import statute
 from enrollment.rules.candidates import Candidate
+from enrollment.rules.founding import OWN_COMMITTEE
+from enrollment.rules.kinds import KINDS
 from enrollment.rules.places import Place
-from enrollment.storage.unions import Coverage, Employer, Headcount
+from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 
 
 def covered(on: date) -> ColumnElement[bool]:
@@ -63,9 +65,32 @@ def as_candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
     )
 
 
-def known_employer(session: Session, *, credit_code: str, name: str, county: str) -> Employer | None:
-    """The employer our lists know by its credit code, else by its name in the county; either may be empty."""
-    by_code = select(Employer).where(Employer.credit_code == credit_code)
-    by_name = select(Employer).where(Employer.name == name, Employer.county_code == county).order_by(Employer.id)
-    known = session.scalars(by_code).first() if credit_code else None
-    return known or (session.scalars(by_name).first() if name else None)
+def known_employer(
+    session: Session, *, credit_code: str, name: str, county: str, filing_number: str = ""
+) -> Employer | None:
+    """The employer our lists know by its credit code, else by filing number or name in the county; each may be empty.
+
+    Another credit code than the one told is another legal unit, whatever its name (BUILD-5).
+    """
+    here = select(Employer).where(Employer.county_code == county).order_by(Employer.id)
+    if credit_code:
+        here = here.where(or_(Employer.credit_code.is_(None), Employer.credit_code == credit_code))
+    ways = (
+        (credit_code, select(Employer).where(Employer.credit_code == credit_code)),
+        (filing_number, here.where(Employer.filing_number == filing_number)),
+        (name, here.where(Employer.name == name)),
+    )
+    found = (session.scalars(which).first() for told, which in ways if told)
+    return next((employer for employer in found if employer), None)
+
+
+def is_bound(session: Session, employer_id: int, way: str, on: date) -> bool:
+    """Whether a union covers the employer and keeps it from this way of founding.
+
+    Who shares a union with others may form its own and leave with the approval (BUILD-7).
+    """
+    if session.scalar(select(Employer.id).where(Employer.id == employer_id, covered(on))) is None:
+        return False
+    kind = select(Union.kind).join(Coverage, Coverage.union_id == Union.id)
+    held = session.scalar(kind.where(Coverage.employer_id == employer_id, Coverage.until_on.is_(None)))
+    return not (way == OWN_COMMITTEE and held is not None and KINDS[held].may_cover_several)

@@ -316,6 +316,7 @@ def test_the_second_of_two_foundings_that_share_a_unit_is_refused(way):
             way="one_officer",
             union_name="东风网点工会",
             units=({"employer_id": shared[0].id, "name": "东风网点", "workers": 3},),
+            steps=(FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED),
         )
     )
     other.to(Stage.MEETING)

@@ -84,6 +84,100 @@ def test_a_unit_that_was_listed_meanwhile_is_not_listed_twice(way):
     assert [unit.employer_id for unit in way.founding().standing] == [listed.id]
 
 
+NAMELESS = {"name": "无名网点", "workers": 7, "filing_number": "备201"}
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"name": "无名快递有限公司", "filing_number": "备201"},
+        {"name": "无名网点"},
+        {"name": "无名网点", "credit_code": "91652301MA00000017"},
+    ],
+    ids=["by its filing number", "by its name", "though it told no code"],
+)
+def test_a_unit_without_a_code_is_found_again(way, listed):
+    way.begin("own_committee", (), units=(NAMELESS,)).send()
+    row = make.employer(way.session, **listed)
+
+    way.approve()
+
+    assert [unit.employer_id for unit in way.founding().standing] == [row.id]
+
+
+def test_another_code_is_another_unit_of_the_same_name(way):
+    unit = {"name": "无名网点", "workers": 7, "credit_code": "91652301MA00000017"}
+    way.begin("own_committee", (), units=(unit,)).send()
+    other = make.employer(way.session, name="无名网点", credit_code="91652301MA00000070")
+
+    way.approve()
+
+    [unit] = way.founding().standing
+    assert unit.employer_id not in {None, other.id}
+
+
+def test_build_7_a_unit_on_no_list_does_not_belong_to_two_unions(way):
+    joint = way.cast.joint_union.id
+    way.begin("join_joint", (), units=(NAMELESS,), union_name="", group=(), application={"union_id": joint}).send()
+    second = Way(way.app, way.session, way.cast).begin("one_officer", (), units=(NAMELESS,))
+    second.send()
+    way.approve()
+    before = how_many(way.session, Employer)
+
+    assert reasons_of(second.approve) == ("unit_is_covered",)
+    assert (second.stage, how_many(way.session, Employer)) == (Stage.GROUP_REPLY, before)
+
+
+def test_build_7_a_unit_on_no_list_does_not_prepare_two_unions(way):
+    way.begin("own_committee", (), units=(NAMELESS,)).send()
+    second = Way(way.app, way.session, way.cast).begin("one_officer", (), units=(NAMELESS,))
+    second.send()
+    way.approve()
+
+    assert reasons_of(second.approve) == ("unit_agreed_elsewhere",)
+
+
+def test_build_7_a_unit_that_prepares_its_own_does_not_join_another(way):
+    way.begin("own_committee", (), units=(NAMELESS,)).to(Stage.PREPARATION)
+    joint = way.cast.joint_union.id
+    second = Way(way.app, way.session, way.cast).begin(
+        "join_joint", (), units=(NAMELESS,), union_name="", group=(), application={"union_id": joint}
+    )
+    second.send()
+
+    assert reasons_of(second.approve) == ("unit_agreed_elsewhere",)
+
+
+def test_a_unit_that_shares_a_union_may_prepare_its_own(way):
+    way.begin("own_committee", (5,))
+    make.union(way.session, kind="joint", covers=tuple(way.units))
+    way.send()
+
+    way.approve()
+
+    assert way.stage is Stage.PREPARATION
+
+
+def test_a_unit_covered_since_the_request_prepares_no_other_union(way):
+    way.begin().send()
+    make.union(way.session, kind="joint", covers=tuple(way.units[:1]))
+
+    assert reasons_of(way.approve) == ("unit_is_covered",)
+    assert way.stage is Stage.GROUP_REPLY
+
+
+def test_two_units_that_are_one_on_our_lists_do_not_found_together(way):
+    way.begin(sizes=(3, 2))
+    [first, _second] = way.founding().application.units
+    first.employer_id, first.filing_number = None, "备201"
+    way.units[1].filing_number = "备201"
+    way.session.add(way.units[1])
+    way.session.commit()
+    way.send()
+
+    assert reasons_of(way.approve) == ("unit_named_twice",)
+
+
 @pytest.mark.parametrize("stage", GATES)
 def test_the_second_tap_of_an_approval_finds_it_decided(way, stage):
     way.begin().to(stage)

@@ -35,15 +35,21 @@ def test_small_units_are_those_of_the_latest_survey_by_the_day(session):
     assert found(make.TODAY) == found(date(2020, 12, 31)) == []
 
 
-def test_an_employer_is_known_by_its_code_before_its_name_and_the_name_in_the_county(session):
+def test_an_employer_is_known_by_its_code_before_its_numbers_and_names_in_the_county(session):
     by_code = make.employer(session, name="甲", credit_code="91652301MA00000070")
     by_name = make.employer(session, name="乙")
+    by_number = make.employer(session, name="丙", filing_number="备301")
 
-    def known(code, name, county="652301"):
-        return known_employer(session, credit_code=code, name=name, county=county)
+    def known(code, name, county="652301", number=""):
+        return known_employer(session, credit_code=code, name=name, county=county, filing_number=number)
 
     assert known("91652301MA00000070", "乙") == by_code
     assert known("91652301MA0000007X", "乙") == by_name
     assert known("", "乙") == by_name
     assert known("", "乙", "652302") is None
     assert known("", "") is None
+    assert known("", "乙", number="备301") == known("91652301MA0000007X", "", number="备301") == by_number
+    assert known("91652301MA00000070", "乙", number="备301") == by_code
+    assert known("", "乙", number="备302") == by_name
+    assert known("", "", "652302", number="备301") is None
+    assert known("91652301MA0000007X", "甲") is None
