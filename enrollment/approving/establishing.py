@@ -21,7 +21,7 @@ from enrollment.storage.moves import (
     move_members,
     number_of_members,
 )
-from enrollment.storage.neighbors import is_bound, known_employer
+from enrollment.storage.neighbors import is_bound, is_listed_elsewhere, known_employer
 from enrollment.storage.procedures import Founding, agreed_elsewhere, kind_for
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
@@ -105,11 +105,14 @@ def _employer_of(work: Work, founding: Founding, unit: FoundingUnit, today: date
 
 def _known_since(work: Work, founding: Founding, unit: FoundingUnit) -> Employer | None:
     """The employer, when it was listed since the request was begun: no unit is on our lists twice."""
+    county = county_of(unit.region_code)
+    if is_listed_elsewhere(work.session, unit.credit_code, county):
+        raise Refused(["unit_listed_elsewhere"])
     employer = known_employer(
         work.session,
         credit_code=unit.credit_code or "",
         name=unit.name,
-        county=county_of(unit.region_code),
+        county=county,
         filing_number=unit.filing_number or "",
     )
     if employer and employer.id in {each.employer_id for each in founding.application.units}:

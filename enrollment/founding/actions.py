@@ -23,7 +23,7 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.neighbors import covered, is_bound, known_employer, workers_on
+from enrollment.storage.neighbors import covered, is_bound, is_listed_elsewhere, known_employer, workers_on
 from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, take
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
@@ -191,6 +191,8 @@ def _details_and_units(
         contact_name=sent.contact_name,
         contact_phone=sent.contact_phone,
     )
+    if is_listed_elsewhere(work.session, sent.credit_code, application.county_code):
+        raise Refused(["unit_listed_elsewhere"])
     own = known_employer(
         work.session,
         credit_code=sent.credit_code or "",

@@ -68,7 +68,7 @@ def as_candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
 def known_employer(
     session: Session, *, credit_code: str, name: str, county: str, filing_number: str = ""
 ) -> Employer | None:
-    """The employer our lists know by its credit code, else by filing number or name in the county; each may be empty.
+    """The employer of the county our lists know by its credit code, else filing number, else name; each may be empty.
 
     Another credit code than the one told is another legal unit, whatever its name (BUILD-5).
     """
@@ -76,12 +76,18 @@ def known_employer(
     if credit_code:
         here = here.where(or_(Employer.credit_code.is_(None), Employer.credit_code == credit_code))
     ways = (
-        (credit_code, select(Employer).where(Employer.credit_code == credit_code)),
+        (credit_code, here.where(Employer.credit_code == credit_code)),
         (filing_number, here.where(Employer.filing_number == filing_number)),
         (name, here.where(Employer.name == name)),
     )
     found = (session.scalars(which).first() for told, which in ways if told)
     return next((employer for employer in found if employer), None)
+
+
+def is_listed_elsewhere(session: Session, credit_code: str | None, county: str) -> bool:
+    """Whether the credit code is that of an employer of another county: only that county founds with it."""
+    other = select(Employer.id).where(Employer.credit_code == credit_code, Employer.county_code != county)
+    return bool(credit_code) and session.scalar(other) is not None
 
 
 def is_bound(session: Session, employer_id: int, way: str, on: date) -> bool:

@@ -52,6 +52,16 @@ def test_the_page_shows_every_stage_to_its_end(desk, way, kind, clock):
         assert desk.get(f"/foundings/{way.number}").status_code == 200, stage
 
 
+def test_the_page_names_a_unit_as_told_and_as_listed(desk, way):
+    way.begin().send()
+    assert "on our lists" not in show(desk, way)
+
+    way.founding().application.units[0].name = "东风"
+    way.session.commit()
+
+    assert "on our lists: 东风网点" in show(desk, way)
+
+
 @pytest.mark.parametrize("end", ["returned", "refused"])
 def test_the_page_shows_what_was_replied(desk, way, end):
     way.begin().send()

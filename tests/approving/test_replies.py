@@ -166,6 +166,14 @@ def test_a_unit_covered_since_the_request_prepares_no_other_union(way):
     assert way.stage is Stage.GROUP_REPLY
 
 
+def test_a_credit_code_listed_since_in_another_county_founds_there(way):
+    unit = {"name": "无名网点", "workers": 7, "credit_code": "91652301MA00000017"}
+    way.begin("own_committee", (), units=(unit,)).send()
+    make.employer(way.session, county_code="652302", credit_code="91652301MA00000017")
+
+    assert reasons_of(way.approve) == ("unit_listed_elsewhere",)
+
+
 def test_two_units_that_are_one_on_our_lists_do_not_found_together(way):
     way.begin(sizes=(3, 2))
     [first, _second] = way.founding().application.units

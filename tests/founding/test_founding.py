@@ -350,6 +350,16 @@ def test_the_credit_code_finds_the_employer_under_another_name(
     assert (units(session)[0].employer_id, units(session)[0].credit_code) == (row.id, CREDIT_CODE)
 
 
+def test_a_credit_code_of_another_county_is_refused_in_place(client: FlaskClient, cast: Cast, session: Session) -> None:
+    make.employer(session, name="阜康快递有限公司", county_code="652302", credit_code=CREDIT_CODE)
+
+    answer = send(client, f"way=one_officer&{FOUR}", credit_code=CREDIT_CODE)
+
+    assert answer.status_code == 422
+    assert "This credit code is that of a unit of another county: ask the union there." in text_of(answer)
+    assert session.scalars(select(Application)).all() == []
+
+
 def test_joining_a_joint_union_is_sent_at_once_and_keeps_which_one(
     client: FlaskClient, cast: Cast, session: Session, today: date
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
+from enrollment.storage.neighbors import as_candidate, is_listed_elsewhere, known_employer, small_uncovered
 from enrollment.storage.unions import Headcount
 from tests import make
 
@@ -53,3 +53,17 @@ def test_an_employer_is_known_by_its_code_before_its_numbers_and_names_in_the_co
     assert known("", "乙", number="备302") == by_name
     assert known("", "", "652302", number="备301") is None
     assert known("91652301MA0000007X", "甲") is None
+    assert known("91652301MA00000070", "", "652302") is None
+
+
+def test_only_a_credit_code_of_another_county_is_listed_elsewhere(session):
+    make.employer(session, credit_code="91652301MA00000070")
+    make.employer(session, credit_code=None)
+
+    def elsewhere(code, county):
+        return is_listed_elsewhere(session, code, county)
+
+    assert elsewhere("91652301MA00000070", "652302") is True
+    assert elsewhere("91652301MA00000070", "652301") is False
+    assert elsewhere("91652301MA0000007X", "652302") is False
+    assert elsewhere(None, "652302") is elsewhere("", "652302") is False
