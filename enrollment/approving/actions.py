@@ -194,9 +194,9 @@ def _approve_result(work: Work, founding: Founding, marks: Mapping[str, str], to
 
 
 def _approve_joining(work: Work, founding: Founding, _marks: Mapping[str, str], today: date) -> None:
-    """A unit joins a joint union that stands (BUILD-4, BUILD-7)."""
-    lacking = [*request_objections(founding, today)]
-    if founding.application.union is None:
+    """A unit joins a joint union of its county that stands (BUILD-4, BUILD-7)."""
+    lacking, union = [*request_objections(founding, today)], founding.application.union
+    if union is None or union.county_code != founding.county_code:
         lacking.append("no_joint_union_chosen")
     if lacking:
         raise Refused(lacking)

@@ -68,9 +68,15 @@ class Planned:
 
 
 def keep_request(link: str, told: Request, *, by: Actor, now: datetime) -> Founding:
-    """Keep what was written of the request, complete or not. Raises ``Conflict`` when it is not the group's now."""
+    """Keep what was written of the request, complete or not.
+
+    Raises ``Refused`` for a township of another county once a union or a listed unit ties it to this one, ``Conflict``
+    when it is not the group's now.
+    """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
+        if county_of(told.region_code) != founding.county_code and _is_tied(founding):
+            raise Refused(["township_of_another_county"])
         details, own = founding.details, founding.application.units[0]
         details.union_name, details.business, details.wish = told.union_name, told.business, told.wish
         details.contact_name, details.contact_phone = told.contact_name, told.contact_phone
@@ -233,6 +239,12 @@ def founding_at(work: Work, link: str, *stages: Stage) -> Founding:
     if founding.position.stage not in stages:
         raise Conflict
     return founding
+
+
+def _is_tied(founding: Founding) -> bool:
+    """Whether a union, an invited unit or a listed employer binds the request to its county."""
+    first, *invited = founding.application.units
+    return founding.application.union_id is not None or bool(invited) or first.employer_id is not None
 
 
 def _hand_over(work: Work, founding: Founding, step: FoundingStep, today: date, due_on: date) -> None:

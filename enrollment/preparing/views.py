@@ -33,11 +33,11 @@ def ask_for_group(link: str) -> Response:
     found = _founding(link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
     form = request_form(found)
     if form.is_submitted() and not form.more.data and form.validate():
-        actions.keep_request(link, form.request, by=actor(), now=clock.now())
-        if not form.send.data:
+        keep, send, told = actions.keep_request, actions.send_request, form.request
+        kept = _done(form, lambda: keep(link, told, by=actor(), now=clock.now()))
+        if kept and not form.send.data:
             return see_other(url_for("preparing.show", link=link))
-        send = actions.send_request
-        if _done(form, lambda: send(link, by=actor(), now=clock.now(), today=clock.today(), **_review())):
+        if kept and _done(form, lambda: send(link, by=actor(), now=clock.now(), today=clock.today(), **_review())):
             return see_other(url_for("preparing.show", link=link))
     return _form_page("preparing/request.html", "request_form", _founding(link), form)
 

@@ -135,6 +135,7 @@ FOUNDING_REASONS = {
     "question_missing": _("Write your question."),
     "unit_agreed_elsewhere": _("This unit has agreed to another founding that is under way."),
     "unit_listed_elsewhere": _("This credit code is that of a unit of another county: ask the union there."),
+    "township_of_another_county": _("This township is in another county: begin anew there."),
     "unit_named_twice": _("Two of the units are one and the same on our lists: leave one of them out."),
     "reply_reason_missing": _("Write the reason: the group reads it."),
     "entry_days_missing": _("Enter a day for each of the three."),

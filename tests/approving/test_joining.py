@@ -124,6 +124,14 @@ def test_a_union_that_ended_meanwhile_takes_nobody_in(asking, cast):
     assert refused(asking) == ("union_has_ended",)
 
 
+def test_a_unit_does_not_join_a_union_of_another_county(asking, cast):
+    asking.founding().application.union_id = cast.fukang_union.id
+    asking.session.commit()
+
+    assert refused(asking) == ("no_joint_union_chosen",)
+    assert coverage_of(asking) == []
+
+
 def test_without_a_joint_union_there_is_nothing_to_join(asking):
     asking.founding().application.union_id = None
     asking.session.commit()

@@ -200,6 +200,16 @@ def send_again(client, way, page):
     return client.post(f"/founding/{way.link}/{page}", data={"csrf_token": token, **REQUEST, "send": "1"})
 
 
+def test_a_township_of_another_county_is_refused_in_place(client, way):
+    way.begin()
+
+    answer = send(client, way, "request", **REQUEST | {"region_code": "652302001"}, send="1")
+
+    assert answer.status_code == 422
+    assert "This township is in another county" in text_of(answer)
+    assert way.founding().county_code == "652301"
+
+
 def test_what_cannot_be_sent_is_kept_and_says_why(client, way):
     way.begin()
 

@@ -54,8 +54,8 @@ def test_kept_twice_the_group_is_the_last_one(way):
     assert how_many(way.session, GroupMember) == 1
 
 
-def test_another_township_can_be_another_county(way):
-    way.begin("own_committee", (5,))
+def test_another_township_can_be_another_county_for_a_unit_nothing_ties_to_one(way):
+    way.begin("own_committee", (), units=({"name": "无名网点", "workers": 5},))
 
     keep(way, region_code="652302001", union_name=OWN_NAME, workers=5)
 
@@ -63,6 +63,31 @@ def test_another_township_can_be_another_county(way):
     way.send()
     with pytest.raises(Missing):
         way.approve()
+
+
+NAMELESS = {"name": "无名网点", "workers": 5}
+
+
+@pytest.mark.parametrize("tie", ["union", "invited", "listed"])
+def test_what_is_tied_to_a_county_stays_there(way, tie):
+    if tie == "union":
+        union = {"union_id": way.cast.joint_union.id}
+        steps = (FoundingStep.SUBMITTED, FoundingStep.RETURNED)
+        way.begin("join_joint", (), units=(NAMELESS,), group=(), application=union, steps=steps)
+    elif tie == "invited":
+        way.begin(sizes=(), units=(NAMELESS, {"answer": None}))
+    else:
+        way.begin("own_committee", (5,))
+
+    with pytest.raises(Refused) as no:
+        keep(way, region_code="652302001", contact_name="别人")
+
+    assert no.value.reasons == ("township_of_another_county",)
+    found = way.founding()
+    assert (found.county_code, found.application.units[0].region_code) == ("652301", "652301001")
+    assert (found.details.contact_name, way.audit()) == ("马晓", [])
+    keep(way, region_code="652301002", contact_name="别人")
+    assert way.founding().application.units[0].region_code == "652301002"
 
 
 def test_a_request_that_was_sent_is_not_the_groups_to_keep(way):
