@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from enrollment.rules.coverage import EndCause, must_form_own
+from enrollment.rules.coverage import EndCause, missing_for_beginning, must_form_own
 from enrollment.rules.kinds import KINDS
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import RE_ELECTION
@@ -62,6 +62,16 @@ def let_in(work: Work, founding: Founding, today: date) -> None:
     hold_unions(work, union)  # before the employers
     _refuse_agreed_elsewhere(work, founding)
     for employer in employers:
+        lacking = missing_for_beginning(
+            KINDS[union.kind],
+            members_of_unit=number_of_members(work.session, employer.id, founding.county_code),
+            document=document,
+            on=today,
+            founded_on=union.founded_on,
+            today=today,
+        )
+        if lacking:
+            raise Refused(lacking)
         begin_coverage(work, union, employer, today, document)
     move_members(
         work,

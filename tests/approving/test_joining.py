@@ -109,6 +109,17 @@ def test_build_1_a_unit_of_25_forms_its_own(asking):
     assert page["lacking"] == ("must_form_committee",)
 
 
+@pytest.mark.parametrize(("more", "reasons"), [(22, ("a_unit_must_form_own",)), (21, ())])
+def test_build_1_counts_the_real_members_whatever_was_told(asking, cast, more, reasons):
+    make.members(asking.session, cast.city_pool, more, on=TODAY, employer_id=asking.units[0].id)
+
+    if reasons:
+        assert refused(asking) == reasons
+    else:
+        asking.approve(on=REPLIED)
+        assert len(coverage_of(asking)) == 1
+
+
 def test_a_unit_that_was_covered_meanwhile_does_not_join(asking):
     other = make.union(asking.session, kind="joint", covers=tuple(asking.units))
 
