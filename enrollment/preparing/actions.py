@@ -25,8 +25,9 @@ from enrollment.storage.founding_facts import (
 )
 from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
+from enrollment.storage.moves import hold_employers
 from enrollment.storage.papers import edit_words, paper_to_change
-from enrollment.storage.procedures import Founding, founding_where, roster, take
+from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, roster, take
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN_IN = {
@@ -98,6 +99,9 @@ def send_request(link: str, *, by: Actor, now: datetime, today: date, review_wor
         lacking = [*request_objections(founding, today)]
         if name_is_taken(work.session, founding):
             lacking.append("union_name_taken")
+        hold_employers(work, founding.employer_ids)  # of two requests with one unit the first one counts
+        if agreed_elsewhere(work.session, founding.employer_ids, founding.application.id):
+            lacking.append("unit_agreed_elsewhere")
         if lacking:
             raise Refused(lacking)
         _hand_over(work, founding, FoundingStep.SUBMITTED, today, after_working_days(today, review_working_days))

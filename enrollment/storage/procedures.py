@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from enrollment.rules import stages
-from enrollment.rules.applications import UNDER_WAY
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.election import Body, Candidate
 from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER
 from enrollment.rules.kinds import JOINT, SINGLE, Kind
@@ -215,7 +215,10 @@ def kind_for(way: str) -> Kind:
 
 
 def agreed_elsewhere(session: Session, employer_ids: Sequence[int], application_id: int) -> bool:
-    """Whether one of the employers has agreed in another founding that is under way (BUILD-7)."""
+    """Whether one of the employers has agreed in another founding that is under way (BUILD-7).
+
+    A request that was never sent binds nobody: anybody may begin one.
+    """
     other = (
         select(FoundingUnit.id)
         .join(Application)
@@ -224,6 +227,7 @@ def agreed_elsewhere(session: Session, employer_ids: Sequence[int], application_
             FoundingUnit.answer == FoundingStep.AGREED,
             FoundingUnit.application_id != application_id,
             Application.state.in_(UNDER_WAY),
+            Application.state != State.GATHERING,
         )
     )
     return session.scalars(other).first() is not None

@@ -306,7 +306,7 @@ ELSEWHERE = "This unit has agreed to another founding that is under way."
 @pytest.mark.parametrize(
     ("steps", "status"),
     [
-        ((FoundingStep.STARTED,), 422),
+        ((FoundingStep.STARTED,), 303),
         ((FoundingStep.STARTED, FoundingStep.SUBMITTED), 422),
         ((FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.RETURNED), 422),
         ((FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED), 422),
@@ -723,7 +723,10 @@ def test_build_7_a_neighbor_agrees_to_one_founding_at_a_time(
     client: FlaskClient, cast: Cast, session: Session, invited: str
 ) -> None:
     other = make.founding_application(
-        session, way="new_joint", units=({}, {"employer_id": cast.uncovered.id, "name": cast.uncovered.name})
+        session,
+        way="new_joint",
+        units=({}, {"employer_id": cast.uncovered.id, "name": cast.uncovered.name}),
+        steps=(FoundingStep.STARTED, FoundingStep.SUBMITTED),
     )
 
     refused = reply(client, invited, "agreed")

@@ -182,6 +182,21 @@ def test_a_name_that_another_union_has_is_taken(way):
     assert way.audit() == []
 
 
+def test_build_7_the_first_request_with_a_unit_is_the_one_that_counts(way):
+    way.begin()
+    shared = {"employer_id": way.units[0].id, "name": "东风网点", "workers": 5}
+    other = type(way)(way.app, way.session, way.cast).begin("own_committee", (), units=(shared,))
+    way.send()
+
+    with pytest.raises(Refused) as no:
+        other.send()
+
+    assert (no.value.reasons, other.state) == (("unit_agreed_elsewhere",), "gathering")
+    way.group(actions.withdraw)
+    other.send()
+    assert other.state == "submitted"
+
+
 def test_the_second_tap_of_the_request_finds_it_sent(way):
     way.begin().send()
 

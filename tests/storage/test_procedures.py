@@ -111,10 +111,11 @@ def test_a_unit_agrees_to_one_founding_at_a_time(way):
     shared = way.units[0].id
     own = way.founding().application.id
 
+    assert procedures.agreed_elsewhere(way.session, [shared], 0) is False
+    way.send()
     assert procedures.agreed_elsewhere(way.session, [shared], own) is False
     assert procedures.agreed_elsewhere(way.session, [shared], 0) is True
     assert procedures.agreed_elsewhere(way.session, [], 0) is False
-    way.send()
     way.reply("refused", "不在本市")
     assert procedures.agreed_elsewhere(way.session, [shared], 0) is False
 
