@@ -5,7 +5,9 @@ from flask import Response, current_app, request, url_for
 from enrollment.founding import actions, bp, queries
 from enrollment.founding.forms import AskForm, ChosenForm, InvitationForm, found_form, invite_form
 from enrollment.rules.access import Act
-from enrollment.storage.failures import Missing, Refused
+from enrollment.rules.founding import NEW_JOINT
+from enrollment.rules.stages import Stage
+from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web import clock
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
@@ -86,6 +88,8 @@ def invitation(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def invite(link: str) -> Response:
     founding, name = yours(queries.founding_behind(link)), request.args.get("q", "")
+    if founding.way != NEW_JOINT or founding.position.stage is not Stage.GROUP_REQUEST:
+        raise Conflict
     form = invite_form(founding, name, clock.today())
     if form.validate_on_submit():
         try:

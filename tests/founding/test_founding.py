@@ -860,9 +860,19 @@ def test_once_the_request_is_sent_nobody_more_is_invited(client: FlaskClient, ca
     )
     more = make.employer(session, workers=5)
 
-    assert invite(client, row.link, more.code).status_code == 409
+    told = {"csrf_token": csrf(client, f"/founding/{row.link}/withdraw"), "units": [more.code]}
+    assert client.post(f"/found/invite/{row.link}", data=told).status_code == 409
+    assert client.get(f"/found/invite/{row.link}").status_code == 409
     assert client.get("/found/invite/NOBODY").status_code == 404
     assert len(units(session)) == 2
+
+
+@pytest.mark.parametrize("way", ["re_election", "one_officer"])
+def test_only_who_founds_a_joint_union_invites(client: FlaskClient, cast: Cast, session: Session, way: str) -> None:
+    union = {"union_id": cast.joint_union.id}
+    row = make.founding_application(session, way=way, units=() if way == "re_election" else ({},), application=union)
+
+    assert client.get(f"/found/invite/{row.link}").status_code == 409
 
 
 # --- who leaves a joint union -------------------------------------------------------------------------------------
