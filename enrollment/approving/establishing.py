@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
 from enrollment.rules.coverage import EndCause, missing_for_beginning, must_form_own
 from enrollment.rules.kinds import KINDS
@@ -12,7 +12,7 @@ from enrollment.rules.terms import years_later
 from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
 from enrollment.storage.failures import Refused
-from enrollment.storage.foundings import UnionOfficer, UnionTerm
+from enrollment.storage.foundings import UnionOfficer, UnionTerm, close_terms
 from enrollment.storage.moves import (
     begin_coverage,
     end_coverage,
@@ -32,10 +32,14 @@ CODE_LENGTH = 8
 def establish(work: Work, founding: Founding, members: int, number: str, today: date) -> Union:
     """The union of an approved result, or the next term of one that stands; members move in on the same day.
 
-    ``number``: of the reply (批复文号). Raises ``Refused`` when a unit belongs to another union (BUILD-7).
+    ``number``: of the reply (批复文号). Raises ``Refused`` when a unit belongs to another union (BUILD-7), or
+    the union of a re-election has ended.
     """
     if founding.way == RE_ELECTION:
         union = work.session.get_one(Union, founding.application.union_id)
+        hold_unions(work, union)
+        if union.dissolved_on is not None:
+            raise Refused(["union_has_ended"])
     else:
         union = _new_union(work, founding, number, today)
         founding.application.union_id = union.id
@@ -178,19 +182,17 @@ def _leave_the_old_one(work: Work, founding: Founding, employer: Employer, numbe
 
 
 def _begin_term(work: Work, founding: Founding, union: Union) -> None:
-    """LAW-16: three or five years from the day of the election (ELEC-20); a term before it is over."""
+    """LAW-16: three or five years from the day of the election (ELEC-20); the one before it and its officers end."""
     meeting = founding.meeting
     if meeting is None:
         raise Refused(["meeting_not_recorded"])
-    past = work.session.scalars(select(UnionTerm).where(UnionTerm.union_id == union.id)).all()
-    for term in past:
-        term.closed_on = term.closed_on or meeting.meeting_on
-    work.session.flush()
+    close_terms(work, union.id, meeting.meeting_on)
+    last = work.session.scalar(select(func.max(UnionTerm.ordinal)).where(UnionTerm.union_id == union.id))
     work.session.add(
         UnionTerm(
             union_id=union.id,
             application_id=founding.application.id,
-            ordinal=max((term.ordinal for term in past), default=0) + 1,
+            ordinal=(last or 0) + 1,
             years=meeting.term_years,
             elected_on=meeting.meeting_on,
             ends_on=years_later(meeting.meeting_on, meeting.term_years),
@@ -199,12 +201,10 @@ def _begin_term(work: Work, founding: Founding, union: Union) -> None:
 
 
 def _seat_officers(work: Work, founding: Founding, union: Union, members: int) -> None:
-    """Who was elected, with the office the first session gave; those before them step down that day."""
+    """Who was elected, with the office the first session gave."""
     found, meeting = founding.outcome(members), founding.meeting
     if found is None or meeting is None:
         raise Refused(["meeting_not_recorded"])
-    sitting = update(UnionOfficer).where(UnionOfficer.union_id == union.id, UnionOfficer.until_on.is_(None))
-    work.session.execute(sitting.values(until_on=meeting.meeting_on))
     elected = {body: set(ids) for body, ids in found.elected.items()}
     for body, listed in founding.lists.items():
         work.session.add_all(

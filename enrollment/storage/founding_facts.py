@@ -20,6 +20,8 @@ from enrollment.storage.unions import Union
 
 def request_objections(founding: Founding, on: date) -> tuple[str, ...]:
     """What stands against a preparatory group (stage 1): the way, the group, the name (BUILD-1 … BUILD-4, 7.3)."""
+    if _is_of_an_ended_union(founding):
+        return ("union_has_ended",)
     if founding.way == JOIN_JOINT:
         return _way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)
     reasons = [*_way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)]
@@ -27,6 +29,12 @@ def request_objections(founding: Founding, on: date) -> tuple[str, ...]:
     if not founding.group:
         reasons.append("group_is_empty")
     return tuple(dict.fromkeys(reasons))
+
+
+def _is_of_an_ended_union(founding: Founding) -> bool:
+    """Whether the union to join, or to elect anew, stands no more; then this can only be refused or given up."""
+    union = founding.application.union
+    return union is not None and union.dissolved_on is not None
 
 
 def preparation_objections(founding: Founding, roster: Sequence[RosterLine], on: date) -> tuple[str, ...]:
@@ -82,6 +90,8 @@ def _candidate(row: FoundingCandidate) -> Candidate:
 
 def meeting_objections(founding: Founding, roster: Sequence[RosterLine], today: date) -> tuple[str, ...]:
     """What stands against the meeting and its candidates (stages 3 and 4)."""
+    if _is_of_an_ended_union(founding):
+        return ("union_has_ended",)
     plan = plan_of(founding, roster)
     if plan is None:
         return ("meeting_missing",)
@@ -96,6 +106,8 @@ def _listed(founding: Founding) -> list[FoundingCandidate]:
 
 def result_objections(founding: Founding, members: int) -> tuple[str, ...]:
     """What keeps a result from being approved (stage 8, ELEC-20): broken, unfinished, or without its officers."""
+    if _is_of_an_ended_union(founding):
+        return ("union_has_ended",)
     found = founding.outcome(members)
     if found is None:
         return ("meeting_not_recorded",)

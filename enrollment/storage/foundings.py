@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from enrollment.storage.database import Work
 from enrollment.storage.people import Person
 from enrollment.storage.tables import Base, Word
 from enrollment.storage.unions import Union
@@ -144,3 +145,11 @@ class UnionTerm(Base):
     certificate_until: Mapped[date | None]
 
     union: Mapped[Union] = relationship(lazy="raise")
+
+
+def close_terms(work: Work, union_id: int, on: date) -> None:
+    """End the terms of a union that go on, and let its officers step down, on ``on`` (exclusive)."""
+    running = update(UnionTerm).where(UnionTerm.union_id == union_id, UnionTerm.closed_on.is_(None))
+    work.session.execute(running.values(closed_on=on))
+    sitting = update(UnionOfficer).where(UnionOfficer.union_id == union_id, UnionOfficer.until_on.is_(None))
+    work.session.execute(sitting.values(until_on=on))

@@ -27,6 +27,7 @@ from enrollment.rules.kinds import KINDS
 from enrollment.storage import moves
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.foundings import UnionTerm, close_terms
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.unions import Coverage, Employer, Union
 
@@ -313,14 +314,16 @@ def _end(  # noqa: PLR0917 -- which union, where to, when, why, by what
     if _goes_on_after(work, union, on):
         raise Refused(["something_later"])
     union.dissolved_on, union.dissolved_document = on, papers.document
+    close_terms(work, union.id, on)
     return moved
 
 
 def _goes_on_after(work: Work, union: Union, on: date) -> bool:
-    """Whether a unit or somebody was there on a later day, which the union would then not have stood."""
+    """Whether a unit, a committee or somebody was there on a later day, which the union would then not have stood."""
     entries = select(LedgerEntry.id).where(LedgerEntry.union_id == union.id, LedgerEntry.effective_on > on)
     covered = select(Coverage.id).where(Coverage.union_id == union.id, Coverage.until_on > on)
-    return any(work.session.scalar(found.limit(1)) for found in (entries, covered))
+    elected = select(UnionTerm.id).where(UnionTerm.union_id == union.id, UnionTerm.elected_on > on)
+    return any(work.session.scalar(found.limit(1)) for found in (entries, covered, elected))
 
 
 def _refuse(reasons: tuple[str, ...]) -> None:

@@ -133,6 +133,12 @@ def test_a_union_that_ended_meanwhile_takes_nobody_in(asking, cast):
     asking.session.commit()
 
     assert refused(asking) == ("union_has_ended",)
+    page = asking.look(lambda: queries.page_of(queries.founding(CITY, asking.number), TODAY))
+    assert page["lacking"] == ("union_has_ended",)
+    asking.reply("returned", "联合工会已撤销")
+    with pytest.raises(Refused) as no:
+        asking.send()
+    assert no.value.reasons == ("union_has_ended",)
 
 
 def test_a_unit_does_not_join_a_union_of_another_county(asking, cast):

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 
 from enrollment.approving import actions
-from enrollment.rules.access import VISITOR
+from enrollment.approving.establishing import establish
+from enrollment.preparing.actions import withdraw
+from enrollment.rules.access import SYSTEM, VISITOR
 from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage import procedures
 from enrollment.storage.applications import Application, FoundingDetails
-from enrollment.storage.failures import Conflict, Missing
+from enrollment.storage.database import Work
+from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.unions import Coverage, Union
@@ -218,3 +221,52 @@ def test_the_own_name_is_not_taken_by_the_union_itself(way, union):
     way.approve()
 
     assert way.stage is Stage.MEETING
+
+
+# --- of a union that ended -----------------------------------------------------------------------------------------
+
+
+def end(way, union):
+    row = way.session.get_one(Union, union.id)
+    row.dissolved_on, row.dissolved_cause = date(2026, 11, 14), "by_vote"
+    way.session.commit()
+
+
+@pytest.mark.parametrize("stage", [Stage.MEETING_REPLY, Stage.ESTABLISHMENT])
+def test_a_union_that_ended_meanwhile_begins_no_term(way, union, stage):
+    start(way, union)
+    way.to(stage)
+    end(way, union)
+
+    with pytest.raises(Refused) as no:
+        way.approve(on=REPLIED)
+
+    assert no.value.reasons == ("union_has_ended",)
+    assert how_many(way.session, UnionTerm) == 1
+    way.reply("refused", "工会已撤销", on=REPLIED)
+    assert way.state == "refused"
+
+
+def test_the_group_of_a_union_that_ended_cannot_ask_for_its_meeting_but_give_up(way, union):
+    start(way, union)
+    way.plan()
+    end(way, union)
+
+    with pytest.raises(Refused) as no:
+        way.ask()
+
+    assert no.value.reasons == ("union_has_ended",)
+    way.group(withdraw)
+    assert way.state == "withdrawn"
+
+
+def test_a_union_that_ends_while_its_result_is_approved_begins_no_term(way, union):
+    start(way, union)
+    way.to(Stage.ESTABLISHMENT)
+    found = way.founding()
+    end(way, union)
+
+    with pytest.raises(Refused) as no:
+        establish(Work(way.session, SYSTEM, noon(REPLIED)), found, 5, "昌市工复〔2026〕3号", REPLIED)
+
+    assert no.value.reasons == ("union_has_ended",)

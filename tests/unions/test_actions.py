@@ -15,6 +15,7 @@ from enrollment.rules.ledger import Position, Standing
 from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from enrollment.storage.ledger import LedgerEntry, position_of
 from enrollment.storage.moves import Unmovable
 from enrollment.storage.unions import Coverage, Employer, Union
@@ -402,6 +403,43 @@ def test_a_union_is_dissolved_by_vote_and_approval(session, cast, who):
     assert {held(session, person) for person in members} == {member_of(cast.city_pool)}
     assert held(session, retained) == Position(Standing.RETAINED, str(cast.city_pool.id))
     assert lines(session) == [("end_union", union.code, f"by_vote {cast.city_pool.code} 4 moved")]
+
+
+def elected(session, union, on):
+    """A committee elected on a day, with its chair."""
+    session.add(UnionTerm(union_id=union.id, ordinal=1, years=5, elected_on=on, ends_on=date(2026, 6, 1)))
+    session.add(UnionOfficer(union_id=union.id, name="马主席", body="committee", office="chair", from_on=on))
+    session.commit()
+
+
+def ends_of(session, union):
+    """When terms and officers of a union ended."""
+    session.expire_all()
+    terms = session.scalars(select(UnionTerm.closed_on).where(UnionTerm.union_id == union.id)).all()
+    officers = session.scalars(select(UnionOfficer.until_on).where(UnionOfficer.union_id == union.id)).all()
+    return terms, officers
+
+
+def test_law_9_with_a_union_its_term_and_its_officers_end(session, cast, who, other):
+    for union in (cast.joint_union, cast.shunda_union, other):
+        elected(session, union, date(2021, 6, 1))
+
+    merge(cast, who, other)
+    actions.close_unit(cast.shunda.code, on=DAY, document=PAPER, **who)
+
+    assert ends_of(session, cast.joint_union) == ends_of(session, cast.shunda_union) == ([DAY], [DAY])
+    assert ends_of(session, other) == ([None], [None])
+
+
+@pytest.mark.parametrize(("on", "reasons"), [(DAY + ONE, ("something_later",)), (DAY, ())])
+def test_a_union_does_not_end_before_it_elected_its_committee(session, cast, who, on, reasons):
+    elected(session, cast.joint_union, on)
+
+    if reasons:
+        assert refused(dissolve, cast, who) == reasons
+    else:
+        dissolve(cast, who)
+    assert ends_of(session, cast.joint_union) == (([None], [None]) if reasons else ([DAY], [DAY]))
 
 
 def test_a_union_ends_once(session, cast, who):
