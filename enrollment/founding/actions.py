@@ -30,6 +30,8 @@ from enrollment.storage.unions import Employer, Union
 
 _LONGEST_NOTE = 500
 AGREED, ASKED = FoundingStep.AGREED.value, FoundingStep.ASKED.value
+_WORDS_DUE = {ASKED: "question_missing", FoundingStep.DECLINED.value: "decline_reason_missing"}
+"""Answers that need words, and the reason without them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, toda
     """Record a neighbor's answer, which can be changed until the request is sent.
 
     The same answer again changes nothing. Raises ``Missing`` for an unknown link, ``Refused`` when the unit belongs to
-    a union already or has agreed elsewhere (BUILD-7), or a question has no words; ``Conflict`` once it is sent.
+    a union already or has agreed elsewhere (BUILD-7), or a question or a no has no words; ``Conflict`` once it is sent.
     """
     with transaction(by=by, act=Act.ANSWER_INVITATION, now=now) as work:
         founding, unit = _invitation(work, link)
@@ -100,8 +102,8 @@ def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, toda
         if _said_already(unit, told, founding):
             work.note = "sent again"
             return founding.application
-        if told.answer == ASKED and not told.note:
-            raise Refused(["question_missing"])
+        if told.answer in _WORDS_DUE and not told.note:
+            raise Refused([_WORDS_DUE[told.answer]])
         if told.answer == AGREED and unit.employer_id:
             if _is_covered(work, unit.employer_id, today):
                 raise Refused(["unit_is_covered"])

@@ -261,7 +261,9 @@ class InvitationForm(SayingForm):
         render_kw={"inputmode": "numeric", "min": 0},
     )
     note = TextAreaField(
-        _("Something to say (can wait)"), [Optional(), Length(max=200, message=_("Enter at most 200 characters."))]
+        _("Something to say (can wait)"),
+        [Optional(), Length(max=200, message=_("Enter at most 200 characters."))],
+        description=_("Needed with a question or a no."),
     )
 
 

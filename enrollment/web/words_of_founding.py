@@ -133,6 +133,7 @@ FOUNDING_REASONS = {
     # stages
     "group_is_empty": _("Name the people of the preparatory group."),
     "question_missing": _("Write your question."),
+    "decline_reason_missing": _("Write why your unit does not take part."),
     "unit_agreed_elsewhere": _("This unit has agreed to another founding that is under way."),
     "unit_listed_elsewhere": _("This credit code is that of a unit of another county: ask the union there."),
     "township_of_another_county": _("This township is in another county: begin anew there."),

@@ -623,8 +623,11 @@ def test_when_all_have_agreed_nothing_is_handed_in_before_the_group_sends_it(
 def test_a_decline_keeps_the_application_waiting_and_its_words(
     client: FlaskClient, session: Session, invited: str
 ) -> None:
+    empty = reply(client, invited, "declined", "  ")
     reply(client, invited, "declined", "老板不在")
 
+    assert empty.status_code == 422
+    assert "Write why your unit does not take part." in text_of(empty)
     assert only(session).state == "gathering"
     act = session.scalars(select(ApplicationAct).where(ApplicationAct.step == "declined")).one()
     assert act.note == "老板不在"
@@ -632,7 +635,7 @@ def test_a_decline_keeps_the_application_waiting_and_its_words(
 
 def test_an_answer_can_be_changed_both_ways(client: FlaskClient, session: Session, invited: str) -> None:
     for answer in ("declined", "agreed", "declined"):
-        assert reply(client, invited, answer).status_code == 303
+        assert reply(client, invited, answer, "老板说的").status_code == 303
 
     assert steps(session) == ["started", "declined", "agreed", "declined"]
     assert units(session)[1].answer == "declined"
@@ -703,7 +706,7 @@ def test_once_the_request_is_sent_or_it_is_over_an_answer_comes_too_late(
     token = csrf(client, invited)
     make.step_founding(session, only(session), *later)
 
-    late = client.post(invited, data={"csrf_token": token, "answer": "declined"})
+    late = client.post(invited, data={"csrf_token": token, "answer": "declined", "note": "老板不在"})
 
     assert late.status_code == 409
     assert units(session)[1].answer == "agreed"
@@ -734,7 +737,7 @@ def test_build_7_a_neighbor_agrees_to_one_founding_at_a_time(
     assert refused.status_code == 422
     assert ELSEWHERE in text_of(refused)
     assert units(session)[1].answer is None
-    assert reply(client, invited, "declined").status_code == 303
+    assert reply(client, invited, "declined", "老板不在").status_code == 303
     session.rollback()
     make.step_founding(session, other, FoundingStep.WITHDRAWN)
     assert reply(client, invited, "agreed").status_code == 303
@@ -750,7 +753,7 @@ def test_a_unit_that_came_under_a_union_meanwhile_cannot_agree(
     assert answer.status_code == 422
     assert "This unit already belongs to a union." in text_of(answer)
     assert units(session)[1].answer is None
-    assert reply(client, invited, "declined").status_code == 303
+    assert reply(client, invited, "declined", "老板不在").status_code == 303
 
 
 def test_an_answer_is_one_of_three(client: FlaskClient, session: Session, invited: str) -> None:
@@ -772,7 +775,7 @@ def test_only_invited_links_are_invitations(client: FlaskClient, session: Sessio
 def test_only_an_invited_unit_can_answer(context: None, cast: Cast, session: Session, link: str) -> None:
     make.founding_application(session, units=({"link": "OWN"}, {"answer": None}))
 
-    told = actions.Answer(answer="declined")
+    told = actions.Answer(answer="declined", note="老板不在")
     with pytest.raises(Missing):
         actions.answer_invitation(link, told, by=VISITOR, now=make.NOW, today=make.TODAY)
 

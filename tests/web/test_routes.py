@@ -401,7 +401,7 @@ POSTS = {
     "/join/form":               (JOINING, GUIDE, None, BAD, 303),
     "/join/referral":           ({}, "?work_region=652323520", "/join/answer?work_region=652323520", 303, 303),
     "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
-    "/found/invitation/<link>": ({"answer": "declined"}, "", None, BAD, 303),
+    "/found/invitation/<link>": ({"answer": "declined", "note": "老板不在"}, "", None, BAD, 303),
     "/found/invite/<link>":     ({"units": "FREE"}, "", None, BAD, 303),
     "/founding/<link>/request": (
         REQUEST, "", None, BAD, 303),
