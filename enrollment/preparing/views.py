@@ -105,8 +105,8 @@ def vote_again(link: str) -> Response:
         return see_other(url_for("preparing.show", link=link))
     form = again_form(found, outcome)
     if form.validate_on_submit():
-        record, told = voting.record_another_vote, form.counted
-        if _done(form, lambda: record(link, told, by=actor(), now=clock.now(), today=clock.today())):
+        record = partial(voting.record_another_vote, link, form.counted, version=form.version.data or 0)
+        if _done(form, lambda: record(by=actor(), now=clock.now(), today=clock.today())):
             return see_other(url_for("preparing.show", link=link))
     return _form_page("preparing/votes.html", "votes_form", found, form)
 

@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from enrollment.preparing.forms import asked, line_of
 from enrollment.preparing.voting import Counted, Recorded
 from enrollment.rules.election import Body
 from enrollment.rules.identity import check_credit_code
-from enrollment.rules.meetings import AUDIT_CHAIR, OFFICES, WOMENS_MEMBER, Outcome, main_body
+from enrollment.rules.meetings import AUDIT_CHAIR, OFFICES, WOMENS_MEMBER, Outcome, main_body, standing_again
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding
 from enrollment.web.clock import today
@@ -124,18 +125,21 @@ def _typed(founding: Founding) -> dict[str, Any]:
     return typed
 
 
-def again_form(founding: Founding, found: Outcome) -> BallotsForm:
+class AnotherVoteForm(BallotsForm):
+    """One more vote. ``version``: of the founding whose open seats were read, so that a vote counts once."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_("Open this page anew."))])
+
+
+def again_form(founding: Founding, found: Outcome) -> AnotherVoteForm:
     """Another vote on the seats still open: those tied, else all who were not elected."""
     lists: Lists = {}
-    for body, results in found.results.items():
-        if found.open_seats.get(body) and results:
-            tied = set(results[-1].tied)
-            elected = set(found.elected.get(body, ()))
-            lists[body] = [
-                each for each in founding.lists[body] if (str(each.id) in tied if tied else str(each.id) not in elected)
-            ]
-    form: BallotsForm = type("AgainForm", (BallotsForm,), {"lists": lists, **_questions(lists)})(
-        **{f"void_{body}": 0 for body in lists}
+    for body, listed in founding.lists.items():
+        names = standing_again(found, body, [str(each.id) for each in listed])
+        if names:
+            lists[body] = [each for each in listed if str(each.id) in names]
+    form: AnotherVoteForm = type("AgainForm", (AnotherVoteForm,), {"lists": lists, **_questions(lists)})(
+        version=founding.application.version, **{f"void_{body}": 0 for body in lists}
     )
     return form
 

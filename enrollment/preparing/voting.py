@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enrollment.preparing.actions import founding_at
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
-from enrollment.rules.meetings import office_objections
+from enrollment.rules.meetings import Outcome, office_objections, standing_again
 from enrollment.rules.stages import Ball, FoundingStep, Stage
 from enrollment.storage.database import Work, transaction
-from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
 from enrollment.storage.procedures import Founding, open_round, roster, take
@@ -104,21 +104,33 @@ def _figures(founding: Founding) -> str:
     return "; ".join([f"{meeting.present}/{meeting.entitled}", *ballots])
 
 
-def record_another_vote(link: str, counted: Sequence[Counted], *, by: Actor, now: datetime, today: date) -> Founding:
+def record_another_vote(
+    link: str, counted: Sequence[Counted], *, version: int, by: Actor, now: datetime, today: date
+) -> Founding:
     """Record one more ballot of the same assembly for seats still open: a runoff or another vote (ELEC-19).
 
-    Raises ``Refused`` when nothing is open for a body, ``Conflict`` in another stage.
+    ``version`` is that of the founding when its open seats were read. Raises ``Refused`` when nothing is open for a
+    body, or somebody stands who is elected or not tied; ``Conflict`` in another stage, or when somebody else acted.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
+        if founding.application.version != version:
+            raise Conflict
         found = founding.outcome(len(roster(work.session, founding, today)))
         if found is None or found.broken or not found.open_reasons:
             raise Refused(["no_seat_is_open"])
-        if any(not found.open_seats.get(each.body) for each in counted):
-            raise Refused(["no_seat_is_open"])
+        for each in counted:
+            _check_who_stands(found, each)
         _add_ballots(work, founding, counted)
         take(work, founding, FoundingStep.VOTED_AGAIN, who=Ball.GROUP)
         return founding
+
+
+def _check_who_stands(found: Outcome, counted: Counted) -> None:
+    if not found.open_seats.get(counted.body):
+        raise Refused(["no_seat_is_open"])
+    if set(counted.votes) - set(standing_again(found, counted.body, [*counted.votes])):
+        raise Refused(["stands_no_more"])
 
 
 def leave_seats_open(link: str, *, by: Actor, now: datetime, today: date) -> Founding:

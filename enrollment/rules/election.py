@@ -53,7 +53,8 @@ class Candidate:
 class Ballot:
     """One vote as it was counted. ``entitled`` (应到会): members or delegates who should attend, retained ones not.
 
-    ``candidates`` in the order of the ballot paper. ``void``: ballots with more marks than seats (ELEC-18).
+    ``candidates`` in the order of the ballot paper. ``void``: ballots with more marks than seats (ELEC-18). ``again``:
+    one more vote on seats that are still open.
     """
 
     entitled: int
@@ -64,6 +65,7 @@ class Ballot:
     candidates: tuple[Candidate, ...]
     void: int = 0
     body: Body = Body.COMMITTEE
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,15 @@ def extraordinary(members: int) -> int:
     return -(-members // 3)
 
 
-def min_candidates(seats: int, body: Body = Body.COMMITTEE) -> int:
-    """ELEC-13: how many must stand at least; the surplus is rounded up and never less than one."""
+def min_candidates(seats: int, body: Body = Body.COMMITTEE, *, again: bool = False) -> int:
+    """ELEC-13: how many must stand at least; the surplus is rounded up and never less than one.
+
+    ``again``: in one more vote one more than the open seats is enough, as those tied may be no more (ELEC-19).
+    """
     percent = _SURPLUS_PERCENT.get(body)
-    return seats if percent is None else max(seats + 1, -(-(100 + percent) * seats // 100))
+    if percent is None:
+        return seats
+    return seats + 1 if again else max(seats + 1, -(-(100 + percent) * seats // 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +164,13 @@ def seats_objections(body: Body, seats: int, members: int) -> tuple[str, ...]:
     return () if least <= seats <= most else (f"{body}_seats_outside_size",)
 
 
-def list_objections(candidates: Sequence[Candidate], seats: int, body: Body = Body.COMMITTEE) -> tuple[str, ...]:
+def list_objections(
+    candidates: Sequence[Candidate], seats: int, body: Body = Body.COMMITTEE, *, again: bool = False
+) -> tuple[str, ...]:
     """What stands against a list of candidates: too few who may stand (ELEC-13), a barred one on it (ELEC-8)."""
     barred = sum(candidate.barred for candidate in candidates)
     reasons = []
-    if len(candidates) - barred < min_candidates(seats, body):
+    if len(candidates) - barred < min_candidates(seats, body, again=again):
         reasons.append("too_few_candidates")
     if barred:
         reasons.append("barred_candidate")
@@ -170,7 +179,8 @@ def list_objections(candidates: Sequence[Candidate], seats: int, body: Body = Bo
 
 def count(ballot: Ballot, *, notice_from: date, meeting_on: date) -> Result:
     """Who is elected, and everything that breaks the procedure or has to be voted on again."""
-    broken = [*_against_attendance(ballot), *list_objections(ballot.candidates, ballot.seats, ballot.body)]
+    listed = list_objections(ballot.candidates, ballot.seats, ballot.body, again=ballot.again)
+    broken = [*_against_attendance(ballot), *listed]
     if not notice_is_long_enough(notice_from, meeting_on):
         broken.append("notice_too_short")
     result = Result(

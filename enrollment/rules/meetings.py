@@ -162,9 +162,21 @@ def _results(meeting: Meeting, body: Body, seats: int) -> tuple[Result, ...]:
             candidates=vote.candidates,
             void=vote.void,
             body=body,
+            again=bool(found),
         )
         found.append(election.count(ballot, notice_from=meeting.notice_from, meeting_on=meeting.meeting_on))
     return tuple(found)
+
+
+def standing_again(found: Outcome, body: Body, listed: Sequence[str]) -> tuple[str, ...]:
+    """Who of a list stands in the next vote on the seats still open: those tied, else all not elected (ELEC-19).
+
+    ``listed``: names in the order of the ballot paper. Nobody where no seat is open.
+    """
+    if not found.open_seats.get(body):
+        return ()
+    tied, elected = found.results[body][-1].tied, found.elected.get(body, ())
+    return tuple(name for name in listed if (name in tied if tied else name not in elected))
 
 
 def _still_open(meeting: Meeting, body: Body, elected: tuple[str, ...], last: Result) -> tuple[str, ...]:

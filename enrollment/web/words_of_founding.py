@@ -117,6 +117,7 @@ FOUNDING_REASONS = {
     "meeting_missing": _("The meeting is not planned yet."),
     "meeting_not_recorded": _("The meeting is not recorded yet."),
     "no_seat_is_open": _("No seat is open any more."),
+    "stands_no_more": _("Only those tied stand again, or where nobody is tied those who were not elected."),
     "correction_reason_missing": _("Write why it is typed anew."),
     "nothing_to_repeat": _("Nothing has to be repeated."),
     "chair_missing": _("The committee has to choose a chair."),

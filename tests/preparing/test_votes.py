@@ -302,6 +302,33 @@ def test_open_seats_are_voted_on_until_they_are_filled(met):
     assert reasons_of(met.vote_again, met.counted(4, 1, ids=ids[2:])) == ("no_seat_is_open",)
 
 
+def test_another_vote_that_was_sent_twice_counts_once(met):
+    met.record(5, 2, 2, 1)
+    ids, read = met.ids("committee"), met.founding().application.version
+    again = met.counted(5, 2, 1, ids=ids[1:])
+    met.vote_again(again, version=read)
+    before = met.audit()
+
+    with pytest.raises(Conflict):
+        met.vote_again(again, version=read)
+
+    assert result(met).open_reasons == ("seats_open",)
+    assert ([each.number for each in met.founding().ballots], met.audit()) == ([1, 2], before)
+
+
+@pytest.mark.parametrize(
+    ("first", "places"),
+    [((5, 4, 3, 3), (1, 2, 3)), ((5, 4, 3, 3), (0, 2, 3)), ((5, 4, 2, 1), (1, 2, 3))],
+    ids=["elected and not tied", "elected", "elected, nobody tied"],
+)
+def test_elec_19_who_is_elected_or_not_tied_stands_no_more(met, first, places):
+    met.record(*first)
+    ids = [met.ids("committee")[place] for place in places]
+
+    assert reasons_of(met.vote_again, met.counted(5, 4, 3, ids=ids)) == ("stands_no_more",)
+    assert how_many(met.session, FoundingBallot) == 1
+
+
 def test_each_committee_has_votes_of_its_own(audited):
     way = audited
     way.record(present=9, counted=[nine(way, 9, 8, 7, 1), nine(way, 9, 8, 4, 1, body="audit")])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -274,8 +275,9 @@ class Way:
     def correct(self, *yes: int, correction: str = "数错了", on: date | None = None, **changes: Any) -> Founding:
         return self.met(voting.correct_record, self.recorded(*yes, correction=correction, **changes), on=on)
 
-    def vote_again(self, *counted: Counted, on: date | None = None) -> Founding:
-        return self.met(voting.record_another_vote, counted, on=on)
+    def vote_again(self, *counted: Counted, version: int | None = None, on: date | None = None) -> Founding:
+        read = self.founding().application.version if version is None else version
+        return self.met(partial(voting.record_another_vote, version=read), counted, on=on)
 
     def leave_seats_open(self) -> Founding:
         return self.met(voting.leave_seats_open)

@@ -14,7 +14,7 @@ NOTICE, MEETING = date(2021, 11, 22), date(2021, 11, 29)  # Monday to Monday
 
 def ballot(*yes, barred=(), **changes):
     """A vote of 24 members for three seats; candidates 甲, 乙 … with these votes."""
-    names = "甲乙丙丁戊己庚辛"
+    names = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
     values = {"entitled": 24, "present": 24, "issued": 24, "returned": 24, "seats": 3}
     candidates = tuple(Candidate(name, votes, name in barred) for name, votes in zip(names, yes, strict=False))
     return Ballot(**values | {"candidates": candidates} | changes)
@@ -47,6 +47,21 @@ def test_elec_13_more_stand_than_there_are_seats(seats, committee, standing):
     assert election.min_candidates(seats) == committee
     assert election.min_candidates(seats, Body.AUDIT) == committee
     assert election.min_candidates(seats, Body.STANDING) == standing
+
+
+@pytest.mark.parametrize(
+    ("body", "seats", "again"),
+    [(Body.COMMITTEE, 3, 4), (Body.COMMITTEE, 21, 22), (Body.AUDIT, 21, 22), (Body.STANDING, 11, 12),
+     (Body.OFFICER, 1, 1)],
+)  # fmt: skip
+def test_elec_13_one_more_than_the_open_seats_is_enough_in_another_vote(body, seats, again):
+    assert election.min_candidates(seats, body, again=True) == again
+
+
+def test_elec_19_those_tied_are_enough_for_the_runoff():
+    tied = counted(*(20,) * 22, seats=21, entitled=24, again=True)
+
+    assert (tied.valid, tied.reasons) == (True, ("tie",))
 
 
 def test_elec_14_one_officer_may_stand_alone():

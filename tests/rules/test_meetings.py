@@ -20,6 +20,7 @@ from enrollment.rules.meetings import (
     outcome,
     plan_objections,
     plan_warnings,
+    standing_again,
 )
 
 TODAY = date(2021, 11, 22)  # a Monday
@@ -309,6 +310,25 @@ def test_an_outcome_is_complete_only_without_anything_broken_or_open():
     nothing = Outcome((), (), {}, {}, {})
 
     assert (nothing.is_valid, nothing.is_complete) == (True, True)
+
+
+NAMES = ("甲", "乙", "丙", "丁")
+
+
+@pytest.mark.parametrize(
+    ("meeting", "body", "names"),
+    [
+        (held(TIE), COMMITTEE, ("丙", "丁")),
+        (held(OPEN), COMMITTEE, ("丙", "丁")),
+        (held(vote(COMMITTEE, 24, 12, 12, 12)), COMMITTEE, ("乙", "丙", "丁")),
+        (held(TIE, vote(COMMITTEE, 12, 12, names="丙丁")), COMMITTEE, ("丙", "丁")),
+        (held(FIRST), COMMITTEE, ()),
+        (held(FIRST), AUDIT, ()),
+    ],
+    ids=["tied", "one open", "two open", "a runoff nobody won", "complete", "not elected at all"],
+)
+def test_elec_19_those_tied_stand_again_or_else_all_not_elected(meeting, body, names):
+    assert standing_again(outcome(meeting), body, NAMES) == names
 
 
 # --- offices -------------------------------------------------------------------------------------------------------

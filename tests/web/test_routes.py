@@ -381,7 +381,7 @@ HELD = BALLOTS | {
     "held_on": "2021-12-10", "present": "5", "rules_adopted": "y",
     "yes_committee_1": "5", "yes_committee_2": "4", "yes_committee_3": "3", "yes_committee_4": "1",
 }  # fmt: skip
-AGAIN = BALLOTS | {"yes_committee_3": "4", "yes_committee_4": "1"}
+AGAIN = BALLOTS | {"version": "7", "yes_committee_3": "4", "yes_committee_4": "1"}
 ENTRY_DAYS = {"real_name": "2021-12-20", "plaque": "2021-12-20", "funds": "2021-12-20"}
 VISIT = {
     "kind": "summer_cooling", "visited_on": "2021-07-01", "region_code": "652301001", "place": "物流园",
