@@ -201,14 +201,14 @@ def count(ballot: Ballot, *, notice_from: date, meeting_on: date) -> Result:
 
 def _against_attendance(ballot: Ballot) -> list[str]:
     """ELEC-12, ELEC-16 (no proxy), ELEC-18."""
+    valid = ballot.returned - ballot.void
     found = {
         "more_present_than_entitled": ballot.present > ballot.entitled,
         "no_quorum": ballot.present < quorum(ballot.entitled),
         "more_ballots_than_present": ballot.issued > ballot.present,
         "more_ballots_than_issued": ballot.returned > ballot.issued,
-        "more_votes_than_ballots": any(
-            candidate.yes > ballot.returned - ballot.void for candidate in ballot.candidates
-        ),
+        "more_votes_than_ballots": any(each.yes > valid for each in ballot.candidates),
+        "more_votes_than_marks": sum(each.yes for each in ballot.candidates) > ballot.seats * valid,
     }
     return [code for code, holds in found.items() if holds]
 

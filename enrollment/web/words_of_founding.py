@@ -97,6 +97,9 @@ FOUNDING_REASONS = {
     "more_ballots_than_present": _("More ballots were issued than people came; nobody votes for another."),
     "more_ballots_than_issued": _("More ballots came back than were issued: the vote does not count."),
     "more_votes_than_ballots": _("Somebody has more votes than there are valid ballots."),
+    "more_votes_than_marks": _(
+        "There are more votes than valid ballots can hold: on each at most as many are marked as there are seats."
+    ),
     "rules_not_adopted": _("The assembly has to adopt the election rules before it votes."),
     "tie": _("Equal votes for the last seat: those tied stand again."),
     "seats_open": _("Not everybody needed has more than half of all who should attend: vote again on the open seats."),

@@ -196,7 +196,7 @@ ELECTION = {
     "entitled": 24, "present": 16, "ballots_issued": 16, "ballots_returned": 16, "seats": 3,
     "candidates": [
         {"name": "甲", "yes": 13, "barred": False}, {"name": "乙", "yes": 16, "barred": False},
-        {"name": "丙", "yes": 12, "barred": False}, {"name": "丁", "yes": 15, "barred": False},
+        {"name": "丙", "yes": 4, "barred": False}, {"name": "丁", "yes": 15, "barred": False},
     ],
     "notice_from": "2021-11-22", "meeting_on": "2021-11-29",
 }  # fmt: skip
@@ -219,7 +219,7 @@ def test_answer_election_says_what_is_broken(run):
     told = json.loads(run("answer", "election", "-", "--on", "2021-11-26", facts=facts).output)
 
     assert (told["valid"], told["elected"], told["open_seats"]) == (False, [], 3)
-    assert told["reasons"] == ["no_quorum", "more_votes_than_ballots", "notice_too_short"]
+    assert told["reasons"] == ["no_quorum", "more_votes_than_ballots", "more_votes_than_marks", "notice_too_short"]
 
 
 def test_answer_election_knows_one_officer_and_void_ballots(run):

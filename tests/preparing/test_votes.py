@@ -165,7 +165,8 @@ BROKEN = [
     ("ELEC-12 nobody", {"present": 0, "issued": 0, "returned": 0, "yes": (0, 0, 0, 0)}, ("no_quorum",)),
     ("ELEC-16 a proxy", {"present": 4}, ("more_ballots_than_present",)),
     ("ELEC-18 one too many", {"issued": 4}, ("more_ballots_than_issued",)),
-    ("ELEC-18 void ones hold no votes", {"void": 1}, ("more_votes_than_ballots",)),
+    ("ELEC-18 void ones hold no votes", {"void": 1, "yes": (5, 3, 3, 1)}, ("more_votes_than_ballots",)),
+    ("ELEC-18 more marks than seats", {"yes": (5, 4, 4, 3)}, ("more_votes_than_marks",)),
     ("six of five", {"present": 6, "issued": 6, "returned": 6}, ("more_present_than_entitled",)),
     ("no rules", {"rules_adopted": False}, ("rules_not_adopted",)),
     ("ELEC-10", {"held_on": date(2021, 12, 7)}, ("notice_too_short",)),
@@ -354,7 +355,7 @@ def test_a_runoff_that_is_broken_breaks_the_whole(met):
     met.record(5, 4, 3, 3)
     ids = met.ids("committee")
 
-    met.vote_again(met.counted(4, 4, ids=ids[2:], issued=4))
+    met.vote_again(met.counted(4, 1, ids=ids[2:], issued=4))
 
     assert (result(met).broken, elected(met)) == (("more_ballots_than_issued",), [])
 
@@ -501,11 +502,11 @@ def test_one_officer_is_elected_without_a_first_session(way):
         way.group(voting.hold_session, {}, today=MEETING)
 
 
-def test_a_runoff_of_two_officers(way):
+def test_an_office_nobody_won_is_voted_on_again(way):
     way.begin("one_officer", (5,)).to(Stage.MEETING)
-    way.record(3, 3)
-    assert result(way).open_reasons == ("tie",)
-    assert reasons_of(way.report) == ("tie",)
+    way.record(2, 2)
+    assert result(way).open_reasons == ("seats_open",)
+    assert reasons_of(way.report) == ("seats_open",)
 
     way.vote_again(way.counted(1, 4, body="officer"))
 

@@ -251,7 +251,7 @@ class Way:
         main = "officer" if self.founding().way == "one_officer" else "committee"
         counted = changes.pop("counted", None)
         if counted is None:
-            full = (5, 1)[: len(self.ids(main))] if main == "officer" else (5, 4, 3, 1)
+            full = (4, 1)[: len(self.ids(main))] if main == "officer" else (5, 4, 3, 1)
             counted = [self.counted(*(yes or full), body=main)]
         told = {
             "held_on": self.meeting_on,
