@@ -7,13 +7,14 @@ from datetime import date, datetime
 from enrollment.preparing.actions import founding_at
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
-from enrollment.rules.meetings import Outcome, office_objections, standing_again
+from enrollment.rules.meetings import Outcome, day_objections, office_objections, standing_again
 from enrollment.rules.stages import Ball, FoundingStep, Stage
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
 from enrollment.storage.procedures import Founding, open_round, roster, take
+from enrollment.web.clock import day_of
 
 _LONGEST_NOTE = 500
 
@@ -50,7 +51,8 @@ def record_meeting(link: str, told: Recorded, *, by: Actor, now: datetime, today
     """Record attendance and votes as they were (stage 5); whether they elect anybody is the rules' business.
 
     Who should attend (应到会) are the members of the day, retained ones not among them (ELEC-2), or the delegates.
-    Raises ``Refused`` for a meeting still to come or before its reply, ``Conflict`` in another stage.
+    Raises ``Refused`` for a meeting still to come, before its reply or not after the one it repeats; ``Conflict`` in
+    another stage.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.MEETING)
@@ -83,14 +85,26 @@ def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today
 
 def _write_down(work: Work, founding: Founding, told: Recorded, today: date) -> None:
     meeting = _planned(founding)
-    if told.held_on > today:
-        raise Refused(["meeting_is_to_come"])
+    lacking = day_objections(told.held_on, today, approved_on=_approved_on(founding), before=_repeated(founding))
+    if lacking:
+        raise Refused(lacking)
     meeting.meeting_on = told.held_on
     members = len(roster(work.session, founding, told.held_on))
     meeting.entitled = told.entitled if meeting.delegates and told.entitled else members
     meeting.present, meeting.rules_adopted = told.present, told.rules_adopted
     meeting.counters, meeting.minutes = told.counters, told.minutes
     _add_ballots(work, founding, told.counted)
+
+
+def _approved_on(founding: Founding) -> date | None:
+    approved = founding.last(FoundingStep.MEETING_APPROVED)
+    return day_of(approved.at) if approved else None
+
+
+def _repeated(founding: Founding) -> date | None:
+    """The day of the assembly before this one."""
+    held = [each for each in founding.meetings if each.round < founding.position.round and each.present is not None]
+    return held[-1].meeting_on if held else None
 
 
 def _figures(founding: Founding) -> str:

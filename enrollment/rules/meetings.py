@@ -99,6 +99,22 @@ class Meeting:
     votes: tuple[Vote, ...]
 
 
+def day_objections(
+    held_on: date, today: date, *, approved_on: date | None = None, before: date | None = None
+) -> tuple[str, ...]:
+    """What stands against the day on which an assembly is said to have been held.
+
+    ``approved_on``: when the upper union agreed to it (ELEC-10: report first). ``before``: the day of the assembly
+    that it repeats (ELEC-20).
+    """
+    found = {
+        "meeting_is_to_come": held_on > today,
+        "meeting_before_approval": approved_on is not None and held_on < approved_on,
+        "meeting_not_repeated": before is not None and held_on <= before,
+    }
+    return tuple(code for code, holds in found.items() if holds)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of the assembly.

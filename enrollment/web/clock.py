@@ -12,4 +12,9 @@ def now() -> datetime:
 
 def today() -> date:
     """Today's date in Beijing time (北京时间)."""
-    return now().astimezone(BEIJING).date()
+    return day_of(now())
+
+
+def day_of(at: datetime) -> date:
+    """The day of an instant in Beijing time."""
+    return at.astimezone(BEIJING).date()

@@ -113,6 +113,8 @@ FOUNDING_REASONS = {
     "delegates_only_above_100": _("Up to 100 members all of them meet; delegates are for more."),
     "meeting_is_past": _("The day of the meeting is past: choose another one."),
     "meeting_is_to_come": _("This meeting is still to come."),
+    "meeting_before_approval": _("The assembly was held before the upper union agreed to it: it does not count."),
+    "meeting_not_repeated": _("The assembly is held again on a later day than the one before."),
     "listed_twice": _("Somebody stands twice on one list."),
     "on_both_lists": _("Nobody may stand for the committee and for the audit committee."),
     "candidate_is_no_member": _("Somebody on the list is no member today. Retained members cannot stand."),

@@ -1,6 +1,6 @@
 """Stage 5: the assembly as it was held, what came of it, and what is done when too few are elected (ELEC-12 … 20)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -132,6 +132,32 @@ def test_a_meeting_to_come_has_no_votes(met):
     assert reasons_of(met.record, on=MEETING - timedelta(days=1)) == ("meeting_is_to_come",)
     assert (met.founding().meeting.present, how_many(met.session, FoundingBallot)) == (None, 0)
     assert (met.stage, met.audit()) == (Stage.MEETING, before)
+
+
+@pytest.mark.parametrize(("at", "refused"), [("2021-12-09T15:59", False), ("2021-12-09T16:00", True)])
+def test_elec_10_an_assembly_before_its_approval_does_not_count(met, at, refused):
+    """The approval is dated in Beijing: the evening before in UTC is the day itself."""
+    met.founding().last("meeting_approved").at = datetime.fromisoformat(f"{at}+00:00")
+    met.session.commit()
+    day = MEETING - timedelta(days=1)
+
+    if refused:
+        assert reasons_of(met.record, held_on=day) == ("meeting_before_approval",)
+        assert (met.founding().meeting.present, met.stage) == (None, Stage.MEETING)
+    met.record(held_on=MEETING if refused else day)
+
+    assert met.stage is Stage.FIRST_SESSION
+
+
+def test_elec_20_an_assembly_is_held_again_on_a_later_day(met):
+    met.record(present=3, counted=[met.counted(3, 3, 3, 0, issued=3, returned=3)])
+    met.hold_again()
+
+    assert reasons_of(met.record, held_on=MEETING) == ("meeting_not_repeated",)
+    met.record()
+
+    assert [each.meeting_on for each in met.founding().meetings] == [MEETING, MEETING + timedelta(days=1)]
+    assert reasons_of(met.correct, held_on=MEETING) == ("meeting_not_repeated",)
 
 
 def test_the_second_tap_finds_the_votes_recorded(met):

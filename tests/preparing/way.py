@@ -236,6 +236,11 @@ class Way:
 
     # --- stages 5 and 6
 
+    @property
+    def met_on(self) -> date:
+        """The day of the assembly; one that is held again is a day later."""
+        return self.meeting_on + timedelta(days=self.founding().position.round - 1)
+
     def ids(self, body: str) -> list[str]:
         """Ids of the present candidates of a body, in the order of the ballot paper."""
         return [str(each.id) for each in self.founding().lists.get(Body(body), [])]
@@ -254,7 +259,7 @@ class Way:
             full = (4, 1)[: len(self.ids(main))] if main == "officer" else (5, 4, 3, 1)
             counted = [self.counted(*(yes or full), body=main)]
         told = {
-            "held_on": self.meeting_on,
+            "held_on": self.met_on,
             "entitled": None,
             "present": 5,
             "rules_adopted": True,
@@ -266,7 +271,7 @@ class Way:
 
     def met(self, act: Callable[..., Founding], *args: Any, on: date | None = None) -> Founding:
         """One act of the group on the day of the meeting."""
-        today = on or self.meeting_on
+        today = on or self.met_on
         return self.group(act, *args, on=today, today=today)
 
     def record(self, *yes: int, on: date | None = None, **changes: Any) -> Founding:

@@ -15,6 +15,7 @@ from enrollment.rules.meetings import (
     Outcome,
     Plan,
     Vote,
+    day_objections,
     main_body,
     office_objections,
     outcome,
@@ -311,6 +312,25 @@ def test_an_outcome_is_complete_only_without_anything_broken_or_open():
     nothing = Outcome((), (), {}, {}, {})
 
     assert (nothing.is_valid, nothing.is_complete) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("days", "reasons"),
+    [
+        ({}, ()),
+        ({"today": MEETING - timedelta(days=1)}, ("meeting_is_to_come",)),
+        ({"approved_on": MEETING}, ()),
+        ({"approved_on": MEETING + timedelta(days=1)}, ("meeting_before_approval",)),
+        ({"before": MEETING - timedelta(days=1)}, ()),
+        ({"before": MEETING}, ("meeting_not_repeated",)),
+        (
+            {"today": TODAY, "approved_on": MEETING + timedelta(days=1), "before": MEETING},
+            ("meeting_is_to_come", "meeting_before_approval", "meeting_not_repeated"),
+        ),
+    ],
+)
+def test_elec_10_an_assembly_is_held_after_its_approval_and_after_the_one_it_repeats(days, reasons):
+    assert day_objections(MEETING, **{"today": MEETING} | days) == reasons
 
 
 NAMES = ("甲", "乙", "丙", "丁")
