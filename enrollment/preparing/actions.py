@@ -26,7 +26,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
-from enrollment.storage.papers import edit_words, paper_to_change
+from enrollment.storage.papers import edit_words, forget_words, paper_to_change
 from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, roster, take
 
 _ONE_DAY = timedelta(days=1)
@@ -83,6 +83,8 @@ def keep_request(link: str, told: Request, *, by: Actor, now: datetime) -> Found
         details.contact_name, details.contact_phone = told.contact_name, told.contact_phone
         own.workers, own.barred, own.region_code = told.workers, told.barred, told.region_code
         founding.application.county_code = county_of(told.region_code)
+        if any(map(work.session.is_modified, (details, own))) or _differ(founding.group, told.group):
+            forget_words(work, founding.application.id)
         work.session.execute(delete(GroupMember).where(GroupMember.application_id == founding.application.id))
         work.session.add_all(GroupMember(application_id=founding.application.id, **line) for line in told.group)
         work.note = "kept"
@@ -267,13 +269,25 @@ def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
     meeting.meeting_on, meeting.starts_at, meeting.place = told.meeting_on, told.starts_at, told.place
     meeting.notice_from, meeting.delegates, meeting.term_years = told.notice_from, told.delegates, told.term_years
     meeting.seats, meeting.audit_seats = told.seats, told.audit_seats
+    one = founding.way == RE_ELECTION and told.seats == 1
+    listed = [
+        each | _of_one_officer(each, one=one) | {"place": place}
+        for place, each in enumerate(
+            (each for each in told.candidates if told.audit_seats or each["body"] != Body.AUDIT), start=1
+        )
+    ]
+    before = [each for each in founding.candidates if each.round == number]
+    if work.session.is_modified(meeting) or _differ(before, listed):
+        forget_words(work, own)
     mine = (FoundingCandidate.application_id == own, FoundingCandidate.round == number)
     work.session.execute(delete(FoundingCandidate).where(*mine))
-    listed = [each for each in told.candidates if told.audit_seats or each["body"] != Body.AUDIT]
-    one = founding.way == RE_ELECTION and told.seats == 1
-    work.session.add_all(
-        FoundingCandidate(application_id=own, round=number, place=place, **(each | _of_one_officer(each, one=one)))
-        for place, each in enumerate(listed, start=1)
+    work.session.add_all(FoundingCandidate(application_id=own, round=number, **each) for each in listed)
+
+
+def _differ(rows: Sequence[object], told: Sequence[Mapping[str, object]]) -> bool:
+    """Whether the rows say something else than what is told now."""
+    return len(rows) != len(told) or any(
+        getattr(row, name) != value for row, line in zip(rows, told, strict=True) for name, value in line.items()
     )
 
 

@@ -112,6 +112,13 @@ def edit_words(work: Work, paper_row: FoundingPaper, words: str) -> None:
     work.session.flush()
 
 
+def forget_words(work: Work, application_id: int) -> None:
+    """Give back what is composed in every paper not issued yet: what it was written about has changed."""
+    for row in papers_of(work.session, application_id):
+        if row.words and not row.issued_on:
+            edit_words(work, row, "")
+
+
 def issue(
     work: Work,
     application_id: int,

@@ -26,8 +26,18 @@ from enrollment.storage.database import Work
 from enrollment.storage.failures import Conflict
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting, GroupMember
 from enrollment.storage.ledger import Membership
+from enrollment.storage.papers import forget_words
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Union
+
+_WRITTEN_ANEW = (
+    FoundingStep.RETURNED,
+    FoundingStep.MEETING_AGAIN,
+    FoundingStep.LIST_AGAIN,
+    FoundingStep.RECORD_CORRECTED,
+    FoundingStep.VOTED_AGAIN,
+)
+"""Entries after which words edited before may tell what is no longer so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +194,18 @@ def take(
     fields: Sequence[str] = (),
     note: str = "",
 ) -> Position:
-    """Record one entry, and give where it leads; raises ``Conflict`` when it is not this actor's to take now."""
+    """Record one entry, and give where it leads; raises ``Conflict`` when it is not this actor's to take now.
+
+    Words edited in papers that are not issued go with what they were written about.
+    """
     if not stages.acts(founding.position, step, who):
         raise Conflict
     act = record_act(work, founding.application, step, actor=actor, reason=reason, fields=list(fields), note=note)
     founding.acts.append(act)
     after = founding.position
     founding.application.state = after.state
+    if step in _WRITTEN_ANEW:
+        forget_words(work, founding.application.id)
     return after
 
 

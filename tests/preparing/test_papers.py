@@ -131,12 +131,13 @@ def test_a_draft_is_written_anew_from_what_is_kept(way):
 
 def test_edited_words_are_kept_and_frozen_with_the_request(way):
     way.begin()
+    way.group(actions.keep_request, way.request(workers=9))
 
     edit(way, "group_request", WORDS)
     assert shown(way, "group_request").paper.body == ("我们十二个人想建会。",)
     way.group(actions.keep_request, way.request(workers=9))
     assert shown(way, "group_request").paper.body == ("我们十二个人想建会。",)
-    assert way.audit()[0] == ("prepare_founding", way.number, "")
+    assert way.audit()[1] == ("prepare_founding", way.number, "")
 
     way.send()
     told = shown(way, "group_request", date(2021, 12, 20))
@@ -249,6 +250,65 @@ def test_after_a_return_the_words_begin_anew_and_the_first_paper_stays(way):
     assert way.papers()["group_request", 1].content == first
     assert way.papers()["group_request", 2].content["title"] == "请示二"
     assert shown(way, "group_request").paper.title == "请示二"
+
+
+def test_a_reply_that_was_drafted_before_a_return_is_written_anew(way):
+    way.begin().to(Stage.MEETING_REPLY)
+    edit_reply(way, "meeting_reply", "关于同意的批复\n筹备组：\n同意会员1、会员2、会员3为候选人。\n此复。")
+    way.reply("returned", "增加候选人")
+    way.plan(candidates=[stands(each) for each in reversed(way.people[:4])])
+    way.ask()
+    way.approve()
+
+    assert "同意会员1、会员2、会员3为候选人。" not in way.papers()["meeting_reply", 1].content["body"]
+
+
+def test_words_of_a_request_last_until_what_it_says_changes(way):
+    way.begin()
+    way.group(actions.keep_request, way.request())
+    edit(way, "group_request", WORDS)
+
+    way.group(actions.keep_request, way.request())
+    assert way.papers()["group_request", 1].words == WORDS
+    way.group(actions.keep_request, way.request(workers=4))
+
+    assert way.papers()["group_request", 1].words == ""
+
+
+@pytest.mark.parametrize("changes", [{"name": "马明"}, None], ids=["another name", "nobody"])
+def test_words_of_a_request_go_with_the_group(way, changes):
+    way.begin()
+    way.group(actions.keep_request, way.request())
+    edit(way, "group_request", WORDS)
+
+    way.group(actions.keep_request, way.request(group=[way.request().group[0] | changes] if changes else []))
+
+    assert way.papers()["group_request", 1].words == ""
+
+
+@pytest.mark.parametrize(
+    "changes", [{"place": "工会"}, {"candidates": "reversed"}], ids=["another place", "another order"]
+)
+def test_words_of_a_plan_last_until_the_plan_changes(way, changes):
+    way.begin().to(Stage.MEETING_REQUEST)
+    way.plan()
+    edit(way, "meeting_request", WORDS)
+
+    way.plan()
+    assert way.papers()["meeting_request", 1].words == WORDS
+    turned = {"candidates": [stands(each) for each in reversed(way.people[:4])]}
+    way.plan(**turned if "candidates" in changes else changes)
+
+    assert way.papers()["meeting_request", 1].words == ""
+
+
+def test_words_of_a_report_go_with_a_correction(way):
+    way.begin().to(Stage.RESULT_REPORT)
+    edit(way, "result_report", WORDS)
+
+    way.correct(5, 4, 1, 3)
+
+    assert way.papers()["result_report", 1].words == ""
 
 
 def test_the_reply_names_the_request_it_answers(way):
