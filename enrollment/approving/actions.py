@@ -25,7 +25,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import UnionOfficer
 from enrollment.storage.papers import edit_words, paper_to_change
-from enrollment.storage.procedures import Founding, founding_where, open_round, roster, take
+from enrollment.storage.procedures import Founding, founding_where, open_round, roster, take, voters
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 
@@ -166,7 +166,7 @@ def _held(work: Work, number: str) -> Founding:
 
 def _order_again(work: Work, founding: Founding, told: Reply, today: date) -> None:
     """A broken procedure may not be approved: it is repeated, from the list when the list was at fault (ELEC-20)."""
-    found = founding.outcome(len(roster(work.session, founding, today)))
+    found = founding.outcome(len(voters(work.session, founding, today)))
     at_fault = found is not None and found.from_the_list
     step = FoundingStep.LIST_AGAIN if at_fault else FoundingStep.MEETING_AGAIN
     open_round(work, founding, step, who=Ball.UPPER, note=told.note)
@@ -187,7 +187,7 @@ def _approve_meeting(work: Work, founding: Founding, marks: Mapping[str, str], t
 
 def _approve_result(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:
     """Gate of stage 8: a broken procedure cannot be approved (ELEC-20); the reply's number makes the union (LAW-7)."""
-    members = len(roster(work.session, founding, today))
+    members = len(voters(work.session, founding, today))
     _refuse(work, founding, result_objections(founding, members))
     number = issue_papers(work, founding, Stage.ESTABLISHMENT, on=today, marks=marks)
     establish(work, founding, members, number, today)

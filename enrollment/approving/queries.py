@@ -27,7 +27,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import kinds_for, paper_of, papers_by_kind
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster
+from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
 from enrollment.web.papers import ShownPaper
 
 PAGE = 50
@@ -112,8 +112,7 @@ def founding(territory: Territory, number: str) -> Founding | None:
 def page_of(found: Founding, today: date) -> dict[str, Any]:
     """Everything a case's page shows: what it consists of, what the gate's rules say, what may be decided."""
     at = found.position
-    held = found.meeting.meeting_on if found.meeting and found.meeting.present is not None else today
-    lines = roster(db.session(), found, held)
+    lines = voters(db.session(), found, today)
     steps = stages.open_steps(at) if at.ball is Ball.UPPER and at.state is State.SUBMITTED else frozenset()
     return {
         "founding": found,

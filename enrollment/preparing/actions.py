@@ -27,7 +27,7 @@ from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
 from enrollment.storage.papers import edit_words, forget_words, paper_to_change
-from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, roster, take
+from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, roster, take, voters
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN_IN = {
@@ -168,7 +168,7 @@ def report_result(link: str, *, by: Actor, now: datetime, today: date) -> Foundi
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
-        found = founding.outcome(len(roster(work.session, founding, today)))
+        found = founding.outcome(len(voters(work.session, founding, today)))
         if found is None or (found.is_valid and not found.is_complete):
             raise Refused(found.open_reasons if found else ["meeting_not_recorded"])
         if found.is_valid and founding.position.stage is Stage.FIRST_SESSION:

@@ -28,7 +28,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import kinds_for, paper_of, papers_by_kind
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster
+from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
 from enrollment.storage.unions import Employer
 from enrollment.web.papers import ShownPaper
 
@@ -52,9 +52,9 @@ def founding(link: str) -> Founding | None:
     return founding_where(db.session(), Application.link == link)
 
 
-def people(found: Founding, on: date) -> list[RosterLine]:
-    """The roster on a day."""
-    return roster(db.session(), found, on)
+def people(found: Founding, today: date) -> list[RosterLine]:
+    """The roster of the present meeting: of its day once it was held."""
+    return voters(db.session(), found, today)
 
 
 def unit_names(lines: Sequence[RosterLine]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
-from enrollment.storage.procedures import Founding, open_round, roster, take
+from enrollment.storage.procedures import Founding, open_round, roster, take, voters
 from enrollment.web.clock import day_of
 
 _LONGEST_NOTE = 500
@@ -130,7 +130,7 @@ def record_another_vote(
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
         if founding.application.version != version:
             raise Conflict
-        found = founding.outcome(len(roster(work.session, founding, today)))
+        found = founding.outcome(len(voters(work.session, founding, today)))
         if found is None or found.broken or not found.open_reasons:
             raise Refused(["no_seat_is_open"])
         for each in counted:
@@ -154,7 +154,7 @@ def leave_seats_open(link: str, *, by: Actor, now: datetime, today: date) -> Fou
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
-        meeting, members = _planned(founding), len(roster(work.session, founding, today))
+        meeting, members = _planned(founding), len(voters(work.session, founding, today))
         if meeting.fewer_seats:
             work.note = "sent again"
             return founding
@@ -176,7 +176,7 @@ def hold_session(link: str, offices: Mapping[str, str], *, by: Actor, now: datet
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION)
-        found = founding.outcome(len(roster(work.session, founding, today)))
+        found = founding.outcome(len(voters(work.session, founding, today)))
         if found is None or not found.is_complete:
             raise Refused((*found.broken, *found.open_reasons) if found else ["meeting_not_recorded"])
         audit_expected = Body.AUDIT in founding.seats
@@ -197,7 +197,7 @@ def hold_again(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
-        found = founding.outcome(len(roster(work.session, founding, today)))
+        found = founding.outcome(len(voters(work.session, founding, today)))
         if found is None or found.is_complete:
             raise Refused(["nothing_to_repeat"])
         step = FoundingStep.LIST_AGAIN if found.from_the_list else FoundingStep.MEETING_AGAIN

@@ -18,7 +18,7 @@ from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, UnionTerm
 from enrollment.storage.papers import FoundingPaper, issue, paper_shown, papers_of
-from enrollment.storage.procedures import Founding, RosterLine, roster
+from enrollment.storage.procedures import Founding, RosterLine, voters
 
 _OFFICES = {"chair": "主席", "vice_chair": "副主席", "audit_chair": "经费审查委员会主任", "womens_member": "女职工委员"}
 _RELATIONS = {
@@ -119,8 +119,7 @@ def _facts_for(session: Session, founding: Founding, kind: PaperKind, on: date) 
 def facts_of(session: Session, founding: Founding, on: date) -> PaperFacts:
     """Everything the papers can say of a founding on a day."""
     meeting, application, details = founding.meeting, founding.application, founding.details
-    held = meeting is not None and meeting.present is not None
-    lines = roster(session, founding, meeting.meeting_on if meeting and held else on)
+    lines = voters(session, founding, on)
     names = {unit.employer_id: unit.name for unit in founding.standing if unit.employer_id}
     return PaperFacts(
         union_name=details.union_name,

@@ -275,3 +275,10 @@ def roster(session: Session, founding: Founding, on: date) -> list[RosterLine]:
             Person.employer_id.in_(founding.employer_ids), Union.county_code == founding.application.county_code
         )
     return [RosterLine(*row) for row in session.execute(found.order_by(Person.employer_id, Person.name, Person.id))]
+
+
+def voters(session: Session, founding: Founding, today: date) -> list[RosterLine]:
+    """The roster that the present meeting is judged with: of its day once it was held, before that of ``today``."""
+    meeting = founding.meeting
+    held = meeting is not None and meeting.present is not None
+    return roster(session, founding, meeting.meeting_on if meeting and held else today)

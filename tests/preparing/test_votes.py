@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from enrollment.approving import queries as upper
 from enrollment.preparing import queries, voting
 from enrollment.rules.election import Body
 from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
 from tests import make
-from tests.preparing.way import MEETING, NOTICE, Way, how_many, stands
+from tests.preparing.way import MEETING, NOTICE, REPLIED, Way, how_many, stands
 
 
 def result(way):
@@ -98,6 +99,30 @@ def test_who_should_attend_are_the_members_of_the_day_of_the_meeting(met):
     met.record(on=MEETING + timedelta(days=3), entitled=99)
 
     assert met.founding().meeting.entitled == 5
+
+
+def test_the_result_is_judged_with_the_members_of_the_day_of_the_meeting(way):
+    """Six of eight seats are too few from 201 members on (ELEC-5); who joins later has not voted."""
+    way.begin("own_committee", (200,)).to(Stage.MEETING_REQUEST)
+    way.plan(seats=7, candidates=[stands(each) for each in way.people[:8]])
+    way.ask()
+    way.to(Stage.MEETING)
+    votes = way.counted(180, 170, 160, 150, 140, 130, 100, 9, issued=200, returned=200)
+    way.record(present=200, counted=[votes])
+    later = MEETING + timedelta(days=1)
+    make.members(way.session, way.cast.city_pool, 1, on=later, employer_id=way.units[0].id)
+
+    way.met(voting.leave_seats_open, on=later)
+    way.offices(on=later)
+    way.report(on=later)
+    way.approve(on=REPLIED)
+
+    assert (way.stage, len(elected(way))) == (Stage.REGISTRATION, 6)
+    shown = [
+        len(way.look(lambda: queries.page_of(queries.founding(way.link), REPLIED)["roster"])),
+        len(way.look(lambda: upper.page_of(way.founding(), REPLIED)["roster"])),
+    ]
+    assert shown == [200, 200]
 
 
 def test_delegates_are_counted_by_hand(way):
