@@ -107,7 +107,7 @@ def _wish(facts: PaperFacts) -> str:
 
 def _plan_of_re_election(facts: PaperFacts) -> str:
     elects = "、".join(facts.committee(each.body) for each in facts.contests if facts.committee(each.body))
-    return f"换届安排。拟召开{facts.meeting_name}，选举产生{elects or facts.term + '委员会'}。"
+    return f"换届安排。拟召开{facts.meeting_name}，选举产生{elects or facts.elected}。"
 
 
 def _proposed_group(facts: PaperFacts, attachments: tuple[str, ...]) -> str:
@@ -176,8 +176,7 @@ def _meeting_title(facts: PaperFacts) -> str:
 
 
 def _meeting_matter(facts: PaperFacts) -> str:
-    elected = facts.officer if facts.is_one_officer else f"{facts.term}委员会"
-    return f"召开{facts.short_name}{facts.meeting_name}及{elected}候选人建议人选"
+    return f"召开{facts.short_name}{facts.meeting_name}及{facts.elected}候选人建议人选"
 
 
 def _meeting_opening(facts: PaperFacts) -> str:
@@ -195,11 +194,10 @@ def _meeting_opening(facts: PaperFacts) -> str:
 
 def _agenda(facts: PaperFacts) -> str:
     elects = "、".join(facts.full_seat(contest.body) for contest in facts.contests)
-    whole = facts.officer if facts.is_one_officer else f"{facts.term}委员会"
     points = (
         "听取并审议工会工作报告和经费审查工作报告" if facts.is_re_election else "报告工会筹备工作情况",
         "通过选举办法和监票人名单",
-        f"选举产生{elects or whole}",
+        f"选举产生{elects or facts.elected}",
     )
     listed = "；".join(f"（{chinese_number(place)}）{point}" for place, point in enumerate(points, 1))
     return f"大会议程。{listed}。"

@@ -69,7 +69,7 @@ def _listed_twice(listed: Sequence[Candidate]) -> bool:
 
 def _on_both(candidates: Mapping[Body, Sequence[Candidate]]) -> bool:
     audit = {candidate.name for candidate in candidates.get(Body.AUDIT, ())}
-    main = {candidate.name for candidate in candidates.get(Body.COMMITTEE, ())}
+    main = {candidate.name for body in (Body.COMMITTEE, Body.OFFICER) for candidate in candidates.get(body, ())}
     return bool(audit & main)
 
 

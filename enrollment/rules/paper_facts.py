@@ -167,7 +167,8 @@ class PaperFacts:
 
     @property
     def is_one_officer(self) -> bool:
-        return self.way == ONE_OFFICER
+        """Whether one officer is elected in place of a committee; in a re-election what is elected says so."""
+        return self.way == ONE_OFFICER or any(contest.body is Body.OFFICER for contest in self.contests)
 
     @property
     def is_re_election(self) -> bool:
@@ -195,6 +196,11 @@ class PaperFacts:
     def meeting_name(self) -> str:
         """The meeting by its number: 第一次会员大会."""
         return f"第{chinese_number(self.session)}次{_MEETINGS[self.meeting.kind]}"
+
+    @property
+    def elected(self) -> str:
+        """Whom the meeting elects as a whole: 第一届委员会, or 组织员."""
+        return self.officer if self.is_one_officer else f"{self.term}委员会"
 
     def committee(self, body: Body) -> str:
         """A committee with its term, for example 第一届经费审查委员会; empty for what is an office."""

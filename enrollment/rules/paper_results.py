@@ -94,7 +94,7 @@ def establishment_reply(facts: PaperFacts) -> Paper:
     founded = "" if facts.is_re_election else f"{joined((f'同意成立{facts.union_name}', units), '，')}。"
     results = _agreed_results(facts)
     paragraphs = (founded, f"同意{facts.meeting_name}选举结果。{results}", _term(facts), _what_follows(facts))
-    matter = f"{facts.short_name}{facts.term}委员会选举结果" if facts.is_re_election else f"成立{facts.union_name}"
+    matter = f"{facts.short_name}{facts.elected}选举结果" if facts.is_re_election else f"成立{facts.union_name}"
     return reply(
         facts,
         PaperKind.ESTABLISHMENT_REPLY,
@@ -119,18 +119,18 @@ def _agreed_result(facts: PaperFacts, contest: Contest) -> str:
 
 def _term(facts: PaperFacts) -> str:
     """The term runs from the day of the election (ELEC-20)."""
-    who = facts.officer if facts.is_one_officer else f"{facts.term}委员会"
     years = f"任期{facts.meeting.term_years}年" if facts.meeting.term_years else ""
     start = f"任期自{chinese_date(facts.meeting.day)}起计算" if facts.meeting.day else ""
     if years and start:
         start = start.removeprefix("任期")
     told = joined((years, start), "，")
-    return f"{who}{told}。" if told else ""
+    return f"{facts.elected}{told}。" if told else ""
 
 
 def _what_follows(facts: PaperFacts) -> str:
     """What a new union has to see to (domain 7.4, stages 9 and 10)."""
     if facts.is_one_officer:
-        return "请及时做好会员实名登记、刻制印章等工作，依法开展工会工作。"
+        tasks = "会员实名登记" if facts.is_re_election else "会员实名登记、刻制印章等"
+        return f"请及时做好{tasks}工作，依法开展工会工作。"
     tasks = "会员实名登记" if facts.is_re_election else "会员实名登记、刻制印章、开立经费账户等"
     return f"请及时做好{tasks}工作，按照《基层工会法人登记管理办法》办理工会法人登记手续，依法开展工会工作。"

@@ -462,6 +462,19 @@ def test_the_quorum_is_only_said_to_be_there_when_it_is():
     assert "大会实到会9人。大会采用" in compose(K.RESULT_REPORT, joint(entitled=0, present=9)).body[0]
 
 
+def test_a_re_election_of_one_officer_names_no_committee():
+    facts = one_officer(way="re_election", session=2, union_name="四人网点工会委员会")
+    request, report, answer = (
+        compose(kind, facts) for kind in (K.MEETING_REQUEST, K.RESULT_REPORT, K.ESTABLISHMENT_REPLY)
+    )
+
+    assert answer.title == "关于同意四人网点工会组织员选举结果的批复"
+    assert request.title == "关于召开四人网点工会第二次会员大会及组织员候选人建议人选的请示"
+    assert answer.body[-1] == "三、请及时做好会员实名登记工作，依法开展工会工作。"
+    assert not [line for paper in (request, report, answer) for line in paper.body if "第二届" in line]
+    assert "组织员任期3年" in answer.body[2]
+
+
 def test_an_officer_may_be_called_chair():
     assert compose(K.ESTABLISHMENT_REPLY, one_officer(officer="主席")).body[2].endswith("马晓同志任主席。")
 
