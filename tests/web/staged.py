@@ -117,7 +117,8 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     """Rule → path, each to a founding in the stage that the route is open in."""
     on = ground(session, cast)
     asking = make.founding_application(session, way="new_joint", units=({}, {"link": "TO-REMIND", "answer": None}))
-    begun, replied, prepared = (in_stage(on, stage) for stage in (S.GROUP_REQUEST, S.GROUP_REPLY, S.PREPARATION))
+    begun, prepared = (in_stage(on, stage) for stage in (S.GROUP_REQUEST, S.PREPARATION))
+    replied = in_stage(ground(session, cast), S.GROUP_REPLY)  # a unit prepares one union at a time
     held, entering = in_stage(on, S.FIRST_SESSION), in_stage(on, S.ENTRY)
     unit = session.scalars(select(FoundingUnit.link).where(FoundingUnit.application_id == prepared.id)).one()
     of_the_group = {
