@@ -13,7 +13,7 @@ from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.election import Body
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.regions import county_of
-from enrollment.rules.stages import RE_ELECTION, REGISTRATION_ITEMS, Ball, FoundingStep, Stage
+from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Stage, registration_items
 from enrollment.storage.applications import Application
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
@@ -183,6 +183,8 @@ def register(
 ) -> Founding:
     """Keep what is done of stage 9; with seal, account and certificate all there the stage is done.
 
+    After a re-election the certificate is enough.
+
     ``days`` by item. The certificate is valid as long as the term (domain 7.5). Raises ``Refused`` for a registration
     without its code and validity, or one that outlives the term; ``Conflict`` in another stage.
     """
@@ -199,7 +201,7 @@ def register(
         term.registered_on, term.certificate_until = registered_on, certificate_until
         term.credit_code = credit_code or None
         work.note = "kept"
-        if set(days) == set(REGISTRATION_ITEMS):
+        if set(days) == set(registration_items(founding.way)):
             take(work, founding, FoundingStep.REGISTERED, who=Ball.GROUP)
         return founding
 

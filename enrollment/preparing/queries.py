@@ -91,7 +91,8 @@ def _applications_under_way(found: Founding) -> dict[int, int]:
 
 def page_of(found: Founding, today: date) -> dict[str, Any]:
     """Everything the page shows: stages, what is next, what stands against it."""
-    at, lines = found.position, people(found, today)
+    at, lines, listed = found.position, people(found, today), papers(found)
+    reply = dict(listed).get(PaperKind.ESTABLISHMENT_REPLY)
     return {
         "founding": found,
         "application": found.application,
@@ -109,7 +110,8 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "approved": found.last(FoundingStep.APPROVED),
         "can_withdraw": FoundingStep.WITHDRAWN in stages.open_steps(at),
         "term": term_of(found),
-        "papers": papers(found),
+        "papers": listed,
+        "reply_number": reply.number if reply else "",
         "today": today,
     }
 

@@ -7,7 +7,7 @@ from flask import Response, current_app, url_for
 
 from enrollment.preparing import actions, bp, queries, voting
 from enrollment.preparing.forms import meeting_form, request_form
-from enrollment.preparing.vote_forms import RegistrationForm, again_form, held_form, session_form
+from enrollment.preparing.vote_forms import again_form, held_form, registration_form, session_form
 from enrollment.rules.access import Act
 from enrollment.rules.papers import words_of
 from enrollment.rules.stages import Stage
@@ -148,7 +148,7 @@ def report(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def registration(link: str) -> Response:
     found = _founding(link, Stage.REGISTRATION)
-    form = RegistrationForm(**queries.registration_kept(found))
+    form = registration_form(found, queries.registration_kept(found))
     if form.validate_on_submit():
         keep = partial(actions.register, link, form.days, credit_code=form.code, certificate_until=form.valid_until)
         if _done(form, lambda: keep(by=actor(), now=clock.now())):

@@ -1,5 +1,6 @@
 """What the recorder types after the assembly: attendance, ballots, votes, offices; then what makes a legal person."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from enrollment.preparing.voting import Counted, Recorded
 from enrollment.rules.election import Body
 from enrollment.rules.identity import check_credit_code
 from enrollment.rules.meetings import AUDIT_CHAIR, OFFICES, WOMENS_MEMBER, Outcome, main_body, standing_again
+from enrollment.rules.stages import REGISTRATION_ITEMS, registration_items
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding
 from enrollment.web.clock import today
@@ -204,7 +206,7 @@ class RegistrationForm(SayingForm):
     @property
     def days(self) -> dict[str, date]:
         """What is done, by item."""
-        return {item: self[item].data for item in ("seal", "bank_account", "legal_person") if self[item].data}
+        return {item: self[item].data for item in REGISTRATION_ITEMS if item in self and self[item].data}
 
     @property
     def code(self) -> str:
@@ -215,3 +217,11 @@ class RegistrationForm(SayingForm):
     def valid_until(self) -> date | None:
         """The certificate's last day, once there is a certificate."""
         return self.certificate_until.data if self.legal_person.data else None
+
+
+def registration_form(founding: Founding, kept: Mapping[str, object]) -> RegistrationForm:
+    """The form filled with what was ``kept``; after a re-election it asks for the certificate alone."""
+    form = RegistrationForm(**kept)
+    for item in set(REGISTRATION_ITEMS) - set(registration_items(founding.way)):
+        del form[item]
+    return form

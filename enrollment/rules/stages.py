@@ -178,6 +178,12 @@ _GATES = frozenset({Stage.GROUP_REPLY, Stage.MEETING_REPLY, Stage.ESTABLISHMENT,
 REGISTRATION_ITEMS: tuple[str, ...] = ("seal", "bank_account", "legal_person")
 """What the new committee does in stage 9, each with its day."""
 
+
+def registration_items(way: str) -> tuple[str, ...]:
+    """What of these a way asks for: a union that elects anew has its seal and account (domain 7.5)."""
+    return ("legal_person",) if way == RE_ELECTION else REGISTRATION_ITEMS
+
+
 ENTRY_ITEMS: tuple[str, ...] = ("real_name", "plaque", "funds")
 """What closes a founding in stage 10: real names entered (实名制), plaque (授牌), funds (经费)."""
 

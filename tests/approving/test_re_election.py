@@ -18,7 +18,7 @@ from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.unions import Coverage, Union
 from enrollment.web.guard import actor_of
 from tests import make
-from tests.preparing.way import JOINT_NAME, MEETING, Way, how_many, noon
+from tests.preparing.way import JOINT_NAME, MEETING, Way, how_many, noon, text_of
 
 LATER, NOTICE, HELD, REPLIED = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 13), date(2026, 11, 16)
 
@@ -206,11 +206,25 @@ def test_a_re_election_ends_with_the_registration(way, union):
     start(way, union)
     elect(way, 5, 4, 3, 1)
 
-    way.register(on=date(2026, 11, 20), certificate_until=date(2029, 11, 13))
+    registered = {"legal_person": date(2026, 11, 20)}
+    way.register(on=date(2026, 11, 20), days=registered, certificate_until=date(2029, 11, 13))
 
     assert (way.stage, way.state) == (None, "approved")
     with pytest.raises(Conflict):
         way.conclude()
+
+
+def test_after_a_re_election_only_the_certificate_is_asked_for(way, union, client):
+    start(way, union)
+    elect(way, 5, 4, 3, 1)
+
+    form = text_of(client.get(f"/founding/{way.link}/registration?lang=en"))
+    page = text_of(client.get(f"/founding/{way.link}?lang=en"))
+
+    asked = [f'name="{item}"' in form for item in ("seal", "bank_account", "legal_person", "credit_code")]
+    assert (asked, "Seal made on" in form) == ([False, False, True, True], False)
+    assert "Have the certificate of the legal person renewed" in page
+    assert ("昌市工复〔2026〕2号" in page, union.approval_number in page) == (True, False)
 
 
 def test_the_own_name_is_not_taken_by_the_union_itself(way, union):
