@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enrollment.approving import actions as approving
-from enrollment.founding.actions import answer_invitation
+from enrollment.founding.actions import Answer, answer_invitation
 from enrollment.preparing import actions as preparing
 from enrollment.rules.access import VISITOR
 from enrollment.rules.papers import PaperKind
@@ -156,8 +156,8 @@ class TwoFoundings(RuleBasedStateMachine):
     def answer(self, answer, note):
         for unit in self.ways[0].founding().application.units[1:]:
             link = unit.link
-            told = {"note": note, "by": VISITOR, "now": noon(TODAY), "today": TODAY}
-            self.tried(self.ways[0].do, answer_invitation, link, answer, **told)
+            told = {"by": VISITOR, "now": noon(TODAY), "today": TODAY}
+            self.tried(self.ways[0].do, answer_invitation, link, Answer(answer=answer, note=note), **told)
             self.tried(self.ways[0].group, preparing.remind, link)
 
     @rule(which=st.integers(0, 1), data=st.data())
