@@ -119,7 +119,8 @@ def test_another_code_is_another_unit_of_the_same_name(way):
 def test_build_7_a_unit_on_no_list_does_not_belong_to_two_unions(way):
     joint = way.cast.joint_union.id
     way.begin("join_joint", (), units=(NAMELESS,), union_name="", group=(), application={"union_id": joint}).send()
-    second = Way(way.app, way.session, way.cast).begin("one_officer", (), units=(NAMELESS,))
+    second = Way(way.app, way.session, way.cast)
+    second.begin("one_officer", (), units=(NAMELESS,), union_name="另一个网点工会")
     second.send()
     way.approve()
     before = how_many(way.session, Employer)
@@ -130,7 +131,8 @@ def test_build_7_a_unit_on_no_list_does_not_belong_to_two_unions(way):
 
 def test_build_7_a_unit_on_no_list_does_not_prepare_two_unions(way):
     way.begin("own_committee", (), units=(NAMELESS,)).send()
-    second = Way(way.app, way.session, way.cast).begin("one_officer", (), units=(NAMELESS,))
+    second = Way(way.app, way.session, way.cast)
+    second.begin("one_officer", (), units=(NAMELESS,), union_name="另一个网点工会")
     second.send()
     way.approve()
 

@@ -1,7 +1,7 @@
 """The preparatory group's pages: what a form keeps, sends, refuses with words, and where it leads."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import count
 
@@ -83,9 +83,18 @@ def test_the_page_says_why_the_assembly_is_held_again(client, way, clock):
 
 
 @pytest.mark.parametrize(("day", "late"), [(date(2021, 12, 7), False), (date(2021, 12, 8), True)])
-def test_a_reply_that_is_overdue_is_marked_as_passed_up(client, way, clock, day, late):
+def test_a_reply_that_is_overdue_says_so(client, way, clock, day, late):
     way.begin().send()
     clock(day)
+
+    assert (">overdue</span>" in show(client, way)) is late
+    assert "passed up to the prefecture union" not in show(client, way)
+
+
+@pytest.mark.parametrize(("days", "late"), [(15, False), (16, True)])
+def test_elec_20_an_overdue_reply_to_a_result_is_passed_up(client, way, clock, days, late):
+    way.begin().to(Stage.ESTABLISHMENT)
+    clock(MEETING + timedelta(days=days))
 
     assert ("passed up to the prefecture union" in show(client, way)) is late
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from tests import make
 from tests.cast import Cast
 
 F, S = FoundingStep, Stage
+_serial = count(1)
 
 COURSE: tuple[tuple[Stage, FoundingStep], ...] = (
     (S.GROUP_REQUEST, F.STARTED),
@@ -61,7 +63,7 @@ def in_stage(on: Ground, stage: Stage, *, votes: tuple[int, ...] = ALL_ELECTED, 
     row = make.founding_application(
         on.session,
         way="own_committee",
-        union_name="筹建中的网点工会委员会",
+        union_name=f"第{next(_serial)}个筹建网点工会委员会",
         units=({"name": on.depot.name, "employer_id": on.depot.id, "workers": 5},),
         steps=tuple(entry for _stage, entry in COURSE[: reached + 1]),
     )

@@ -3,6 +3,8 @@
 A route without a line here fails: whoever adds one says who may open it.
 """
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -10,10 +12,12 @@ from enrollment.rules.applications import Step
 from enrollment.rules.stages import Stage
 from enrollment.storage.applications import ApplicationAct
 from enrollment.storage.tables import Base
+from enrollment.web import clock
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, csrf, sign_in
 from tests.web.staged import COURSE, ground, in_stage, routes_of_foundings
 
+SOON = str(clock.today() + timedelta(days=21))
 IN, ASK, BAD = 200, 303, 422  # shown; sent to sign in, or on; shown again with what is missing
 GONE = 404
 
@@ -373,7 +377,7 @@ REQUEST = {
     "contact_name": "马晓", "contact_phone": "13812341234", "group-0-name": "马晓",
 }  # fmt: skip
 PLAN = {
-    "meeting_on": "2021-12-10", "place": "分拨中心", "notice_from": "2021-12-01", "term_years": "5", "seats": "3",
+    "meeting_on": SOON, "place": "分拨中心", "notice_from": str(clock.today()), "term_years": "5", "seats": "3",
     "candidates-0-person": "", "candidates-0-body": "committee", "candidates-0-relation": "none",
 }  # fmt: skip
 BALLOTS = {"issued_committee": "5", "returned_committee": "5", "void_committee": "0"}
