@@ -40,10 +40,8 @@ def _replies(territory: Territory) -> Iterator[Deadline]:
     for number, step in db.session.execute(entries.order_by(ApplicationAct.id)):
         steps[number].append(FoundingStep(step))
     for row in rows:
-        stage = stages.position(row.way, steps[row.id]).stage
-        if stage:
-            name = row.union_name or row.contact_name
-            yield Deadline(Matter(stage.value), row.number, name, row.county_code, row.due_on)
+        stage = Matter(str(stages.position(row.way, steps[row.id]).stage))  # one of those with a reply to wait for
+        yield Deadline(stage, row.number, row.union_name or row.contact_name, row.county_code, row.due_on)
 
 
 def _invitations(territory: Territory) -> Iterator[Deadline]:

@@ -117,9 +117,7 @@ _COURSE = (
 
 def _whole(desk: Desk, application: Application) -> Founding:
     desk.work.session.flush()
-    found = founding_where(desk.work.session, Application.id == application.id)
-    if found is None:
-        raise LookupError(application.number)
+    [found] = filter(None, [founding_where(desk.work.session, Application.id == application.id)])
     return found
 
 

@@ -104,10 +104,10 @@ def vote_again(link: str) -> Response:
     if outcome is None or not outcome.open_reasons or outcome.broken:
         return see_other(url_for("preparing.show", link=link))
     form = again_form(found, outcome)
-    if form.validate_on_submit():
-        record = partial(voting.record_another_vote, link, form.counted, version=form.version.data or 0)
-        if _done(form, lambda: record(by=actor(), now=clock.now(), today=clock.today())):
-            return see_other(url_for("preparing.show", link=link))
+    version = form.version.data or 0
+    record = partial(voting.record_another_vote, link, version=version, by=actor(), now=clock.now())
+    if form.validate_on_submit() and _done(form, lambda: record(form.counted, today=clock.today())):
+        return see_other(url_for("preparing.show", link=link))
     return _form_page("preparing/votes.html", "votes_form", found, form)
 
 

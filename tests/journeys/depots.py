@@ -58,7 +58,7 @@ def depots(rows: Session, prefix: str, sizes: dict[str, int]) -> list[Employer]:
     """Depots without a union, known to the county."""
     return [
         make.employer(rows, code=f"{prefix[0]}{n}{next(_serial):03}", name=f"{prefix}{name}", workers=workers,
-                      region_code="652301002")
+                      region_code="652301002", surveyed_on=clock.today())
         for n, (name, workers) in enumerate(sizes.items())
     ]  # fmt: skip
 

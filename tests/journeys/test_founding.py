@@ -1,6 +1,7 @@
 """Small depots on their way to a joint union, and a county cadre at each gate, in a real browser."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -96,10 +97,10 @@ def plan(head: Page, names: list[tuple[str, str]]) -> None:
     hand.fits(head)
 
 
-def type_votes(head: Page, present: int, votes: dict[str, dict[int, int]]) -> None:
+def type_votes(head: Page, present: int, votes: dict[str, dict[int, int]], held_on: date | None = None) -> None:
     """Attendance and, body by body, the votes by place on the ballot paper."""
     follow(head, "登记到会和得票")
-    fill(head, present=present, counters="胡斌、郭芳")
+    fill(head, held_on=held_on or clock.today(), present=present, counters="胡斌、郭芳")
     head.locator("label[for=rules_adopted]").click()
     for body, yes in votes.items():
         head.fill(f"#issued_{body}", str(present))
@@ -279,9 +280,9 @@ def test_a_broken_quorum_cannot_be_approved(opens, signs_in, rows):
         units=({"employer_id": unit.id, "name": unit.name, "region_code": unit.region_code, "workers": 24},),
     )  # fmt: skip
     hand.planned(rows, row, people)
-    make.step_founding(rows, row, *hand.BEFORE_THE_MEETING, at=clock.now())
+    make.step_founding(rows, row, *hand.BEFORE_THE_MEETING, at=clock.now() - timedelta(days=2))
     head = opens(f"/founding/{row.link}", PHONE)
-    type_votes(head, 15, {"committee": {1: 15, 2: 14, 3: 13, 4: 3}})
+    type_votes(head, 15, {"committee": {1: 15, 2: 14, 3: 13, 4: 3}}, held_on=clock.today() - timedelta(days=1))
     says(head, "这次大会无效")
     says(head, "不足应到会人数的三分之二")
     seen(head)

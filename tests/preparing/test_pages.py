@@ -483,6 +483,8 @@ def test_nobody_stands_for_both_on_the_page(client, way):
     [
         {"meeting_on": ""},
         {"meeting_on": "morgen"},
+        {"meeting_on": "2023-12-10"},
+        {"notice_from": "0202-12-01"},
         {"notice_from": ""},
         {"place": ""},
         {"term_years": "4"},
