@@ -65,6 +65,8 @@ def record_meeting(link: str, told: Recorded, *, by: Actor, now: datetime, today
 def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today: date) -> Founding:
     """Type attendance and votes anew where they were typed wrong; the old figures stay in the history with the reason.
 
+    The papers of the assembly are issued in a new edition; those of before stay as they were.
+
     Raises ``Refused`` without a reason, ``Conflict`` once the result is reported.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
@@ -80,6 +82,7 @@ def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today
         _planned(founding).fewer_seats = False
         note = f"{told.correction} ({old} → {_figures(founding)})"
         take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=note[:_LONGEST_NOTE])
+        issue_papers(work, founding, Stage.MEETING, on=told.held_on)
         return founding
 
 
@@ -108,14 +111,16 @@ def _repeated(founding: Founding) -> date | None:
 
 
 def _figures(founding: Founding) -> str:
-    """Attendance and votes in short: came / should attend, then each ballot's papers and votes."""
+    """The record in short: day, rules, who counted, came / should attend, then each ballot's papers and votes."""
     meeting = _planned(founding)
     ballots = [
         f"{each.issued}/{each.returned}/{each.void}: {', '.join(map(str, each.votes.values()))}"
         for body in founding.seats
         for each in founding.votes(body)
     ]
-    return "; ".join([f"{meeting.present}/{meeting.entitled}", *ballots])
+    rules = "选举办法通过" if meeting.rules_adopted else "选举办法未通过"
+    counters = [f"监票人{meeting.counters}"] if meeting.counters else []
+    return "; ".join([f"{meeting.meeting_on}", rules, *counters, f"{meeting.present}/{meeting.entitled}", *ballots])
 
 
 def record_another_vote(

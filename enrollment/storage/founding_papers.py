@@ -13,7 +13,7 @@ from enrollment.rules.drafting import compose
 from enrollment.rules.paper_facts import PaperFacts
 from enrollment.rules.papers import Paper, PaperKind
 from enrollment.rules.regions import REGIONS
-from enrollment.rules.stages import PROCEDURES, RE_ELECTION, Part, Stage
+from enrollment.rules.stages import PROCEDURES, RE_ELECTION, FoundingStep, Part, Stage
 from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, UnionTerm
@@ -36,6 +36,10 @@ _ANSWERED = {
 }
 
 
+_CORRECTED = (FoundingStep.RECORD_CORRECTED,)
+"""What the sheet of the assembly tells was typed anew: it is written again."""
+
+
 def part_of(founding: Founding, kind: PaperKind) -> Part | None:
     """The stage in which a paper is written; None when this way has none."""
     return next((part for part in PROCEDURES[founding.way] if kind in part.papers), None)
@@ -56,7 +60,8 @@ def edition(founding: Founding, kind: PaperKind) -> int:
     part = part_of(founding, kind)
     if part is None:
         return 1
-    times = sum(act.step == part.done_by for act in founding.acts)
+    written = (part.done_by, *(_CORRECTED if part.stage is Stage.MEETING else ()))
+    times = sum(act.step in written for act in founding.acts)
     return max(1, times if founding.position.is_past(part.stage) else times + 1)
 
 

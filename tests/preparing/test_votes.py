@@ -474,10 +474,41 @@ def test_a_record_is_corrected_with_the_reason_and_the_old_figures(met):
     assert [(each.number, each.votes) for each in found.ballots] == [(1, dict(zip(ids, (5, 4, 3, 2), strict=True)))]
     assert (found.acts[-1].step, found.acts[-1].note) == (
         "record_corrected",
-        "数错了 (5/5; 5/5/0: 5, 4, 3, 3; 5/5/0: 1, 4 → 5/5; 5/5/0: 5, 4, 3, 2)",
+        (
+            "数错了 (2021-12-10; 选举办法通过; 监票人赵六; 5/5; 5/5/0: 5, 4, 3, 3; 5/5/0: 1, 4"
+            " → 2021-12-10; 选举办法通过; 监票人赵六; 5/5; 5/5/0: 5, 4, 3, 2)"
+        ),
     )
     assert (met.stage, elected(met)) == (Stage.FIRST_SESSION, ["会员1", "会员2", "会员3"])
     assert met.audit()[-1] == ("prepare_founding", met.number, "")
+
+
+def test_a_correction_says_what_else_was_typed_wrong_and_writes_the_sheet_again(met):
+    met.record(rules_adopted=False, held_on=date(2021, 12, 9))
+    first = met.papers()["attendance_sheet", 1].content
+
+    met.correct(5, 4, 3, 1, present=4, counters="", counted=[met.counted(4, 4, 3, 1, issued=4, returned=4)])
+
+    assert met.founding().acts[-1].note == (
+        "数错了 (2021-12-09; 选举办法未通过; 监票人赵六; 5/5; 5/5/0: 5, 4, 3, 1"
+        " → 2021-12-10; 选举办法通过; 4/5; 4/4/0: 4, 4, 3, 1)"
+    )
+    sheets = {edition: row for (kind, edition), row in met.papers().items() if kind == "attendance_sheet"}
+    assert [sheets[edition].issued_on for edition in (1, 2)] == [date(2021, 12, 9), MEETING]
+    assert (sheets[1].content, "实到会：4人" in str(sheets[2].content)) == (first, True)
+    assert met.look(lambda: queries.paper(queries.founding(met.link), "attendance_sheet", MEETING)).paper.body == tuple(
+        sheets[2].content["body"]
+    )
+
+
+def test_after_a_correction_the_next_assembly_has_the_next_sheet(met):
+    met.record(present=4, counted=[met.counted(4, 3, 3, 0, issued=4, returned=4)])
+    met.correct(present=3, counted=[met.counted(3, 3, 3, 0, issued=3, returned=3)])
+    met.hold_again()
+    met.record()
+
+    editions = sorted(edition for kind, edition in met.papers() if kind == "attendance_sheet")
+    assert (editions, met.papers()["attendance_sheet", 3].issued_on) == ([1, 2, 3], MEETING + timedelta(days=1))
 
 
 def test_a_correction_takes_back_the_consent_to_fewer_seats(way):
