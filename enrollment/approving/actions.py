@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from enrollment.approving.establishing import establish, let_in, list_units
+from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.kinds import KINDS
@@ -25,7 +26,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import UnionOfficer
 from enrollment.storage.papers import edit_words, paper_to_change
-from enrollment.storage.procedures import Founding, founding_where, open_round, roster, take, voters
+from enrollment.storage.procedures import Founding, founding_where, leave_out, open_round, roster, take, voters
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 
@@ -34,15 +35,19 @@ _AGAIN = (FoundingStep.MEETING_AGAIN, FoundingStep.LIST_AGAIN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a cadre decided. ``version`` is that of the founding the cadre had read; ``note`` the words to the group."""
+    """What a cadre decided. ``version`` is that of the founding the cadre had read; ``note`` the words to the group.
+
+    ``unit``: the link of the one to be left out.
+    """
 
     step: FoundingStep
     version: int
     note: str = ""
+    unit: str = ""
 
 
 def reply(number: str, told: Reply, *, marks: Mapping[str, str], by: Actor, now: datetime, today: date) -> Founding:
-    """Approve what the gate is about, return it, order the meeting to be held again, or refuse.
+    """Approve what the gate is about, return it, leave a unit out, order the meeting to be held again, or refuse.
 
     ``marks``: the beginning of document numbers by node; an approval writes and numbers its reply.
 
@@ -61,11 +66,14 @@ def reply(number: str, told: Reply, *, marks: Mapping[str, str], by: Actor, now:
             take(work, founding, told.step, who=Ball.UPPER, note=told.note)
         elif not told.note.strip():
             raise Refused(["reply_reason_missing"])
+        elif told.step is FoundingStep.LEFT_OUT:
+            _leave_out(work, founding, told, today)
         elif told.step in _AGAIN:
             _order_again(work, founding, told, today)
         else:
             take(work, founding, told.step, who=Ball.UPPER, note=told.note)
-        founding.application.due_on = None
+        if told.step is not FoundingStep.LEFT_OUT:
+            founding.application.due_on = None
         work.note = told.step
         return founding
 
@@ -170,6 +178,18 @@ def _order_again(work: Work, founding: Founding, told: Reply, today: date) -> No
     at_fault = found is not None and found.from_the_list
     step = FoundingStep.LIST_AGAIN if at_fault else FoundingStep.MEETING_AGAIN
     open_round(work, founding, step, who=Ball.UPPER, note=told.note)
+
+
+def _leave_out(work: Work, founding: Founding, told: Reply, today: date) -> None:
+    """A unit covered or closed meanwhile keeps all of it back: two at least go on without it (BUILD-4)."""
+    if len(founding.standing) <= statute.JOINT_MIN_UNITS:
+        raise Refused(["too_few_units"])
+    found = founding.outcome(len(roster(work.session, founding, today)))
+    elected = {number for ids in found.elected.values() for number in ids} if found else set()
+    works_at = {each.person.employer_id for each in founding.candidates if str(each.id) in elected and each.person}
+    if any(unit.link == told.unit and unit.employer_id in works_at for unit in founding.standing):
+        raise Refused(["unit_has_elected"])
+    leave_out(work, founding, told.unit, who=Ball.UPPER, note=told.note)
 
 
 def _approve_group(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:

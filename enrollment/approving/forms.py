@@ -3,19 +3,20 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, HiddenField, IntegerField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from enrollment.approving.actions import Reply
 from enrollment.rules.stages import ENTRY_ITEMS, FoundingStep
+from enrollment.storage.procedures import Founding
 from enrollment.web.clock import today
-from enrollment.web.forms import Day, SayingForm, not_in_the_future
+from enrollment.web.forms import Day, SayingForm, choices, not_in_the_future
 from enrollment.web.words_of_founding import CHECK_ITEMS
 
 
 class ReplyForm(SayingForm):
-    """Approve, return, order a repetition or refuse; words are due for all but an approval."""
+    """Approve, return, leave a unit out, order a repetition or refuse; words are due for all but an approval."""
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     step = HiddenField(validators=[InputRequired(_("Choose what to do."))])
@@ -25,13 +26,26 @@ class ReplyForm(SayingForm):
         render_kw={"rows": 3},
     )
 
+    unit = SelectField(_("Unit to go on without"), validate_choice=False, choices=[])
+
     def validate_step(self, field: Field) -> None:
         if field.data not in set(FoundingStep):
             raise ValidationError(_("Choose what to do."))
 
     @property
     def reply(self) -> Reply:
-        return Reply(step=FoundingStep(self.step.data or ""), version=self.version.data or 0, note=self.note.data or "")
+        return Reply(
+            step=FoundingStep(self.step.data or ""),
+            version=self.version.data or 0,
+            note=self.note.data or "",
+            unit=self.unit.data or "",
+        )
+
+    def offer_units(self, founding: Founding) -> None:
+        """Let one of the units that were asked and agreed be chosen."""
+        first = founding.application.units[:1]
+        asked = {unit.link: unit.name for unit in founding.standing if unit not in first}
+        self.unit.choices = choices(asked, first=_("Choose"))
 
 
 def _past_day(item: str) -> Day:

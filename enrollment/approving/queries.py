@@ -129,6 +129,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "may_approve": at.part is not None and at.part.done_by in steps,
         "may_refuse": FoundingStep.REFUSED in steps,
         "may_return": FoundingStep.RETURNED in steps,
+        "may_leave_out": FoundingStep.LEFT_OUT in steps,
         "may_repeat": FoundingStep.MEETING_AGAIN in steps,
         "term": db.session.scalar(select(UnionTerm).where(UnionTerm.application_id == found.application.id)),
         "overdue": found.application.due_on is not None and found.application.due_on < today,

@@ -116,5 +116,6 @@ def _founding(number: str) -> Founding:
 
 def _page(found: Founding, form: ReplyForm, *, entry: EntryForm | None = None, status: int = 200) -> Response:
     shown = queries.page_of(found, clock.today())
+    form.offer_units(found)
     entry = entry or EntryForm(formdata=None)
     return page("approving/case.html", form=form, entry=entry, faster=status == 409, status=status, **shown)  # noqa: PLR2004

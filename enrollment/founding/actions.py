@@ -16,6 +16,7 @@ from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage.applications import (
     FOUND,
     LINK_LENGTH,
+    LONGEST_NOTE,
     Application,
     FoundingDetails,
     FoundingUnit,
@@ -28,7 +29,6 @@ from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_w
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 
-_LONGEST_NOTE = 500
 AGREED, ASKED = FoundingStep.AGREED.value, FoundingStep.ASKED.value
 _WORDS_DUE = {ASKED: "question_missing", FoundingStep.DECLINED.value: "decline_reason_missing"}
 """Answers that need words, and the reason without them."""
@@ -94,11 +94,14 @@ def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, toda
     """Record a neighbor's answer, which can be changed until the request is sent.
 
     The same answer again changes nothing. Raises ``Missing`` for an unknown link, ``Refused`` when the unit belongs to
-    a union already or has agreed elsewhere (BUILD-7), or a question or a no has no words; ``Conflict`` once it is sent.
+    a union already or has agreed elsewhere (BUILD-7), or a question or a no has no words; ``Conflict`` once it is sent
+    or the unit was left out.
     """
     with transaction(by=by, act=Act.ANSWER_INVITATION, now=now) as work:
         founding, unit = _invitation(work, link)
         work.subject = founding.application.number
+        if unit.answer == FoundingStep.LEFT_OUT:
+            raise Conflict
         if _said_already(unit, told, founding):
             work.note = "sent again"
             return founding.application
@@ -148,7 +151,7 @@ def invite_more(link: str, codes: Sequence[str], *, by: Actor, now: datetime, to
         ]
         if new:
             names = "、".join(unit.name for unit in new)
-            take(work, founding, FoundingStep.INVITED, who=Ball.GROUP, note=names[:_LONGEST_NOTE])
+            take(work, founding, FoundingStep.INVITED, who=Ball.GROUP, note=names[:LONGEST_NOTE])
             work.session.add_all(new)
         return founding
 

@@ -173,7 +173,9 @@ def invitation(link: str) -> FoundingUnit | None:
 
 
 def still_open(unit: FoundingUnit) -> bool:
-    """Whether the invited unit can still answer: until the request for the preparatory group is sent (BUILD-4)."""
+    """Whether the invited unit can still answer: until the request is sent or the others go on without it (BUILD-4)."""
+    if unit.answer == FoundingStep.LEFT_OUT:
+        return False
     approved = select(ApplicationAct.id).where(
         ApplicationAct.application_id == unit.application_id, ApplicationAct.step == FoundingStep.GROUP_APPROVED
     )

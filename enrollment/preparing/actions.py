@@ -27,7 +27,15 @@ from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
 from enrollment.storage.papers import edit_words, forget_words, paper_to_change
-from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, roster, take, voters
+from enrollment.storage.procedures import (
+    Founding,
+    agreed_elsewhere,
+    founding_where,
+    leave_out,
+    roster,
+    take,
+    voters,
+)
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN_IN = {
@@ -122,6 +130,19 @@ def remind(link: str, unit_link: str, *, by: Actor, now: datetime) -> Founding:
             work.note = "sent again"
         else:
             take(work, founding, FoundingStep.REMINDED, who=Ball.GROUP, note=unit.name)
+        return founding
+
+
+def leave_unit_out(link: str, unit_link: str, note: str, *, by: Actor, now: datetime) -> Founding:
+    """Go on without a neighbor, whatever it has answered, before the request is sent; ``note`` says why.
+
+    A second time changes nothing. Raises ``Missing`` for a unit that was not asked, ``Refused`` without a reason,
+    ``Conflict`` once it is sent.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_at(work, link, Stage.GROUP_REQUEST)
+        if not leave_out(work, founding, unit_link, who=Ball.GROUP, note=note):
+            work.note = "sent again"
         return founding
 
 

@@ -137,6 +137,16 @@ def request_form(founding: Founding) -> RequestForm:
     return form
 
 
+class LeaveOutForm(SayingForm):
+    """Why the others go on without a unit."""
+
+    note = TextAreaField(
+        _("Why"),
+        [Length(max=200, message=_("Enter at most 200 characters."))],
+        render_kw={"rows": 3, "maxlength": 200},
+    )
+
+
 class CandidateForm(Form):
     """One row of the ballot paper; a row without a person is left out."""
 

@@ -6,7 +6,7 @@ from functools import partial
 from flask import Response, current_app, url_for
 
 from enrollment.preparing import actions, bp, queries, voting
-from enrollment.preparing.forms import meeting_form, request_form
+from enrollment.preparing.forms import LeaveOutForm, meeting_form, request_form
 from enrollment.preparing.vote_forms import again_form, held_form, registration_form, session_form
 from enrollment.rules.access import Act
 from enrollment.rules.papers import words_of
@@ -46,6 +46,21 @@ def ask_for_group(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def remind(link: str, unit: str) -> Response:
     return _button(link, lambda: actions.remind(link, unit, by=actor(), now=clock.now()))
+
+
+@bp.route("/founding/<link>/left-out/<unit>", methods=["GET", "POST"])
+@needs(Act.PREPARE_FOUNDING)
+def leave_out(link: str, unit: str) -> Response:
+    found, form = _founding(link, Stage.GROUP_REQUEST), LeaveOutForm()
+    asked = next((each for each in found.application.units[1:] if each.link == unit), None)
+    if asked is None:
+        raise Missing
+    if form.validate_on_submit():
+        leave, why = actions.leave_unit_out, form.note.data or ""
+        if _done(form, lambda: leave(link, unit, why, by=actor(), now=clock.now())):
+            return see_other(url_for("preparing.show", link=link))
+    status = 422 if form.errors else 200
+    return page("preparing/left_out.html", application=found.application, unit=asked, form=form, status=status)
 
 
 @bp.post("/founding/<link>/prepared")

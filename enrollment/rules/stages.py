@@ -23,6 +23,7 @@ class FoundingStep(StrEnum):
     ASKED = "asked"
     INVITED = "invited"
     REMINDED = "reminded"
+    LEFT_OUT = "left_out"
     SUBMITTED = "submitted"
     GROUP_APPROVED = "group_approved"
     PREPARED = "prepared"
@@ -170,11 +171,14 @@ PROCEDURES: dict[str, tuple[Part, ...]] = {
 _REPEATS = frozenset({FoundingStep.MEETING_AGAIN, FoundingStep.LIST_AGAIN})
 _ANSWERS = frozenset({_F.AGREED, _F.DECLINED, _F.ASKED, _F.INVITED, _F.REMINDED})
 _ON_THE_VOTE = frozenset({FoundingStep.VOTED_AGAIN, FoundingStep.RECORD_CORRECTED})
-_SIDE = _ANSWERS | _ON_THE_VOTE
+_SIDE = _ANSWERS | _ON_THE_VOTE | {_F.LEFT_OUT}
 """Entries that change no stage."""
 
 _AFTER_THE_VOTE = frozenset({Stage.FIRST_SESSION, Stage.RESULT_REPORT})
 _GATES = frozenset({Stage.GROUP_REPLY, Stage.MEETING_REPLY, Stage.ESTABLISHMENT, Stage.JOIN_REPLY})
+_LEAVING_OUT = _GATES | {Stage.GROUP_REQUEST}
+"""Where the others may go on without a unit: the group until it sends its request, the upper union at a gate."""
+
 REGISTRATION_ITEMS: tuple[str, ...] = ("seal", "bank_account", "legal_person")
 """What the new committee does in stage 9, each with its day."""
 
@@ -254,6 +258,8 @@ def open_steps(at: Position) -> frozenset[FoundingStep]:
         steps.add(FoundingStep.STARTED)
     if at.stage is Stage.GROUP_REQUEST and at.way == NEW_JOINT:
         steps |= _ANSWERS
+    if at.way == NEW_JOINT and at.stage in _LEAVING_OUT:
+        steps.add(FoundingStep.LEFT_OUT)
     if at.stage in _AFTER_THE_VOTE:
         steps |= _ON_THE_VOTE
     if at.state is not State.APPROVED:

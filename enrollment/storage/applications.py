@@ -39,6 +39,9 @@ LINK_LENGTH = 16
 """Characters of an unguessable link, five bits each."""
 
 
+LONGEST_NOTE = 500
+"""Characters of the free words of an act."""
+
 ORIGINS = ("visit_id", "event_id", "poster_union_id", "poster_employer_id")
 """Columns that say what an application was begun from."""
 
@@ -105,7 +108,7 @@ class ApplicationAct(Base):
     actor: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(Word, default="")
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 

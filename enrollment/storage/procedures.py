@@ -16,6 +16,7 @@ from enrollment.rules.meetings import BARRED_RELATIONS, Meeting, Outcome, Vote, 
 from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Position
 from enrollment.storage.applications import (
     FOUND,
+    LONGEST_NOTE,
     Application,
     ApplicationAct,
     FoundingDetails,
@@ -23,7 +24,7 @@ from enrollment.storage.applications import (
     record_act,
 )
 from enrollment.storage.database import Work
-from enrollment.storage.failures import Conflict
+from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting, GroupMember
 from enrollment.storage.ledger import Membership
 from enrollment.storage.papers import forget_words
@@ -222,6 +223,24 @@ def open_round(work: Work, founding: Founding, step: FoundingStep, *, who: Ball,
         again = {column: getattr(each, column) for column in kept}
         work.session.add(FoundingCandidate(application_id=founding.application.id, round=after.round, **again))
     return after
+
+
+def leave_out(work: Work, founding: Founding, link: str, *, who: Ball, note: str) -> bool:
+    """Go on without one of the units that were asked; it stays on record, and answers no more. False if it was.
+
+    Raises ``Missing`` when the ``link`` is of none of them, ``Refused`` without a reason in ``note``, ``Conflict`` when
+    it is not this actor's to do now.
+    """
+    unit = next((unit for unit in founding.application.units[1:] if unit.link == link), None)
+    if unit is None:
+        raise Missing
+    if unit.answer == FoundingStep.LEFT_OUT:
+        return False
+    if not note.strip():
+        raise Refused(["leaving_out_reason_missing"])
+    take(work, founding, FoundingStep.LEFT_OUT, who=who, note=f"{unit.name}：{note}"[:LONGEST_NOTE])
+    unit.answer = FoundingStep.LEFT_OUT
+    return True
 
 
 def kind_for(way: str) -> Kind:

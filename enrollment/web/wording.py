@@ -286,7 +286,7 @@ _VOCABULARIES = {
     "step": STEPS,
     "application": APPLICATION_KINDS,
     "way": WAYS,
-    "answer": ANSWERS,
+    "answer": {**ANSWERS, "left_out": _("Left out")},
     "visit": VISIT_KINDS,
     "fund": FUNDS,
     "standing": STANDINGS,

@@ -62,6 +62,26 @@ def test_the_page_names_a_unit_as_told_and_as_listed(desk, way):
     assert "on our lists: 东风网点" in show(desk, way)
 
 
+def test_a_unit_is_left_out_on_the_page(desk, way):
+    way.begin(sizes=(3, 2, 2)).to(Stage.GROUP_REPLY)
+    third = way.founding().application.units[2].link
+    assert f'value="{third}"' in show(desk, way)
+
+    path = f"/foundings/{way.number}"
+    told = {"version": way.founding().application.version, "step": "left_out", "note": "已另有工会", "unit": third}
+    answer = desk.post(f"{path}/reply", data={"csrf_token": csrf(desk, path), **told})
+
+    assert answer.status_code == 303
+    page = show(desk, way)
+    assert ("Left out" in page, f'value="{third}"' in page) == (True, False)
+
+
+def test_only_a_joint_union_leaves_units_out(desk, way):
+    way.begin("own_committee", (5,)).send()
+
+    assert 'value="left_out"' not in show(desk, way)
+
+
 @pytest.mark.parametrize("end", ["returned", "refused"])
 def test_the_page_shows_what_was_replied(desk, way, end):
     way.begin().send()

@@ -519,3 +519,60 @@ def test_only_the_cadres_of_the_place_conclude(way, cast):
         with pytest.raises(Missing):
             way.conclude(by=by)
     assert way.stage is Stage.ENTRY
+
+
+# --- without a unit ------------------------------------------------------------------------------------------------
+
+
+def leave_out(way, note="已另有工会", unit=None, on=TODAY):
+    """The third unit is left out, unless said otherwise."""
+    chosen = way.founding().application.units[2].link if unit is None else unit
+    return way.reply("left_out", note, unit=chosen, on=on)
+
+
+@pytest.mark.parametrize("stage", GATES)
+def test_the_others_go_on_without_a_unit_covered_meanwhile(way, stage):
+    way.begin(sizes=(2, 2, 1)).to(stage)
+    due_on = way.founding().application.due_on
+    make.union(way.session, covers=(way.units[2],))
+
+    leave_out(way, on=DAYS[stage])
+
+    found = way.founding()
+    assert [unit.answer for unit in found.application.units] == ["agreed", "agreed", "left_out"]
+    assert (found.acts[-1].step, found.acts[-1].note) == ("left_out", "天山网点：已另有工会")
+    assert (found.position.stage, found.application.state, found.application.due_on) == (stage, "submitted", due_on)
+    assert way.audit()[-1] == ("decide_founding", way.number, "left_out")
+    way.approve(on=DAYS[stage])
+    assert way.stage is not stage
+
+
+def test_two_units_at_least_go_on(way):
+    way.begin(sizes=(3, 2)).to(Stage.GROUP_REPLY)
+
+    assert reasons_of(leave_out, way, unit=way.founding().application.units[1].link) == ("too_few_units",)
+
+
+def test_who_is_elected_does_not_lose_the_unit(way):
+    way.begin(sizes=(2, 1, 2)).to(Stage.ESTABLISHMENT)
+    second, third = (unit.link for unit in way.founding().application.units[1:])
+
+    assert reasons_of(leave_out, way, unit=second, on=REPLIED) == ("unit_has_elected",)
+    leave_out(way, unit=third, on=REPLIED)
+    assert way.founding().application.units[2].answer == "left_out"
+
+
+def test_leaving_a_unit_out_needs_a_reason_and_one_that_was_asked(way):
+    way.begin(sizes=(3, 2, 2)).to(Stage.GROUP_REPLY)
+
+    assert reasons_of(leave_out, way, "  ") == ("reply_reason_missing",)
+    for wrong in ("", "NOBODY", way.founding().application.units[0].link):
+        with pytest.raises(Missing):
+            leave_out(way, unit=wrong)
+    assert "left_out" not in way.steps()
+
+
+def test_one_unit_alone_is_not_left_out(way):
+    way.begin("own_committee", (5,)).to(Stage.GROUP_REPLY)
+
+    assert reasons_of(leave_out, way, unit="") == ("too_few_units",)

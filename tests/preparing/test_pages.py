@@ -211,6 +211,25 @@ def send_again(client, way, page):
     return client.post(f"/founding/{way.link}/{page}", data={"csrf_token": token, **REQUEST, "send": "1"})
 
 
+def test_a_neighbor_is_left_out_with_a_reason(client, way):
+    way.begin(sizes=(3, 2, 2))
+    link = way.founding().application.units[2].link
+    path = f"/founding/{way.link}/left-out/{link}"
+    assert path in show(client, way)
+    assert "天山网点" in text_of(client.get(path))
+
+    empty = send(client, way, f"left-out/{link}", note=" ")
+    answer = send(client, way, f"left-out/{link}", note="已超过25人")
+
+    assert (empty.status_code, "Write why the others go on" in text_of(empty)) == (422, True)
+    assert (answer.status_code, answer.location) == (303, f"/founding/{way.link}")
+    page = show(client, way)
+    assert ("Left out" in page, path in page, "天山网点：已超过25人" in page) == (True, False, True)
+    assert client.get(f"/founding/{way.link}/left-out/NOBODY").status_code == 404
+    invitation = text_of(client.get(f"/found/invitation/{link}"))
+    assert ("The others go on without this unit" in invitation, 'value="agreed"' in invitation) == (True, False)
+
+
 def test_a_township_of_another_county_is_refused_in_place(client, way):
     way.begin()
 

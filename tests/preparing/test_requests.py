@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from enrollment.founding.actions import Answer, answer_invitation
 from enrollment.preparing import actions
 from enrollment.rules.access import VISITOR
 from enrollment.rules.stages import FoundingStep, Stage
@@ -280,6 +281,64 @@ def test_only_an_invited_unit_is_reminded_and_only_before_the_request(way):
     way.send()
     with pytest.raises(Conflict):
         remind(way, link)
+
+
+# --- left out ------------------------------------------------------------------------------------------------------
+
+
+def leave(way, link, note="已超过25人", **given):
+    return way.group(actions.leave_unit_out, link, note, **given)
+
+
+@pytest.mark.parametrize("answer", ["agreed", "asked", "declined", None])
+def test_the_others_go_on_without_a_unit_whatever_it_answered(way, answer):
+    way.begin(sizes=(3, 2, 30))
+    unit = way.founding().application.units[2]
+    unit.answer = answer
+    way.session.commit()
+
+    leave(way, unit.link)
+    leave(way, unit.link)
+
+    way.session.expire_all()
+    found = way.founding()
+    assert ([each.name for each in found.standing], found.application.units[2].answer) == (
+        ["东风网点", "西域网点"],
+        "left_out",
+    )
+    assert (found.acts[-1].step, found.acts[-1].note, way.state) == ("left_out", "天山网点：已超过25人", "gathering")
+    assert way.steps().count("left_out") == 1
+    assert [note for _act, _subject, note in way.audit()] == ["", "sent again"]
+    way.send()
+    assert way.stage is Stage.GROUP_REPLY
+
+
+def test_leaving_out_needs_a_reason_a_neighbor_and_the_time_before_the_request(way):
+    way.begin(sizes=(3, 2, 2))
+    own, link = (way.founding().application.units[n].link for n in (0, 1))
+    with pytest.raises(Refused) as no:
+        leave(way, link, "  ")
+    assert no.value.reasons == ("leaving_out_reason_missing",)
+    for wrong in ("NOBODY", own):
+        with pytest.raises(Missing):
+            leave(way, wrong)
+
+    way.send()
+    with pytest.raises(Conflict):
+        leave(way, link)
+    assert "left_out" not in way.steps()
+
+
+def test_a_unit_left_out_answers_and_is_reminded_no_more(way):
+    way.begin(sizes=(3, 2, 2))
+    link = way.founding().application.units[2].link
+    leave(way, link)
+
+    with pytest.raises(Missing):
+        remind(way, link)
+    with pytest.raises(Conflict):
+        way.do(answer_invitation, link, Answer(answer="agreed"), by=VISITOR, now=noon(TODAY), today=TODAY)
+    assert way.founding().application.units[2].answer == "left_out"
 
 
 # --- given up ------------------------------------------------------------------------------------------------------

@@ -178,6 +178,7 @@ class Way:
         told = Reply(
             step=FoundingStep(step),
             note=note,
+            unit=changes.pop("unit", ""),
             version=self.founding().application.version if version is None else version,
         )
         today = on or self.on

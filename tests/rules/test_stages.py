@@ -265,7 +265,7 @@ def test_a_founding_of_one_gate_counts_as_approved_and_over(way, history):
 
 # --- what is open, and to whom -------------------------------------------------------------------------------------
 
-_ANSWERS = {F.AGREED: G, F.DECLINED: G, F.ASKED: G, F.INVITED: G, F.REMINDED: G}
+_ANSWERS = {F.AGREED: G, F.DECLINED: G, F.ASKED: G, F.INVITED: G, F.REMINDED: G, F.LEFT_OUT: G}
 _BEFORE = {F.SUBMITTED: G, F.WITHDRAWN: G}
 _ON_THE_VOTE = {F.VOTED_AGAIN: G, F.RECORD_CORRECTED: G, F.MEETING_AGAIN: G, F.LIST_AGAIN: G, F.WITHDRAWN: G}
 _GATE = {F.RETURNED: U, F.REFUSED: U, F.WITHDRAWN: G}
@@ -287,7 +287,10 @@ _FULL = {
     None: {},
 }
 OPEN = {
-    NEW_JOINT: {**_FULL, S.GROUP_REQUEST: {**_BEFORE, **_ANSWERS}},
+    NEW_JOINT: {
+        **{stage: {**steps, F.LEFT_OUT: U} if F.REFUSED in steps else steps for stage, steps in _FULL.items()},
+        S.GROUP_REQUEST: {**_BEFORE, **_ANSWERS},
+    },
     OWN_COMMITTEE: _FULL,
     ONE_OFFICER: {stage: steps for stage, steps in _FULL.items() if stage is not S.FIRST_SESSION},
     JOIN_JOINT: {S.JOIN_REPLY: {F.APPROVED: U, **_GATE}, None: {}},

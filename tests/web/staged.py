@@ -119,6 +119,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     """Rule → path, each to a founding in the stage that the route is open in."""
     on = ground(session, cast)
     asking = make.founding_application(session, way="new_joint", units=({}, {"link": "TO-REMIND", "answer": None}))
+    leaving = make.founding_application(session, way="new_joint", units=({}, {"link": "TO-LEAVE"}))
     begun, prepared = (in_stage(on, stage) for stage in (S.GROUP_REQUEST, S.PREPARATION))
     replied = in_stage(ground(session, cast), S.GROUP_REPLY)  # a unit prepares one union at a time
     held, entering = in_stage(on, S.FIRST_SESSION), in_stage(on, S.ENTRY)
@@ -148,6 +149,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     return {
         **found,
         "/founding/<link>/reminded/<unit>": f"/founding/{asking.link}/reminded/TO-REMIND",
+        "/founding/<link>/left-out/<unit>": f"/founding/{leaving.link}/left-out/TO-LEAVE",
         "/foundings/<number>": case,
         "/foundings/<number>/reply": f"{case}/reply",
         "/foundings/<number>/conclude": f"/foundings/{entering.number}/conclude",

@@ -51,6 +51,7 @@ TABLE = {
     "/founding/<link>/offices":       (IN,   IN,   IN,   IN),
     "/founding/<link>/registration":  (IN,   IN,   IN,   IN),
     "/founding/<link>/withdraw":      (IN,   IN,   IN,   IN),
+    "/founding/<link>/left-out/<unit>": (IN, IN,   IN,   IN),
     "/founding/<link>/code/<unit>":   (IN,   IN,   IN,   IN),
     "/founding/<link>/papers/<kind>": (IN,   IN,   IN,   IN),
     "/founding/<link>/papers/<kind>.docx": (IN, IN, IN,  IN),
@@ -410,6 +411,7 @@ POSTS = {
     "/founding/<link>/request": (
         REQUEST, "", None, BAD, 303),
     "/founding/<link>/reminded/<unit>": ({}, "", "/founding/<link>/request", BAD, 303),
+    "/founding/<link>/left-out/<unit>": ({"note": "已超过25人"}, "", None, BAD, 303),
     "/founding/<link>/prepared": ({}, "", "/founding/<link>/request", BAD, 303),
     "/founding/<link>/meeting": (PLAN, "", None, BAD, 303),
     "/founding/<link>/votes":   (HELD, "", None, BAD, 303),
