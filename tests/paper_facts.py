@@ -98,9 +98,9 @@ def joint(**changes: Any) -> PaperFacts:
 
 
 def single(**changes: Any) -> PaperFacts:
-    """One enterprise has a committee of its own, and its meeting elects the chair itself."""
+    """One enterprise has a committee of its own, alone."""
     unit = PaperUnit(name="顺达快递有限公司", business="快递收派", number="91652301MC0000004T", contact="张三")
-    facts = joint(union_name="顺达快递有限公司工会委员会", way="own_committee", units=(unit,), direct=True)
+    facts = joint(union_name="顺达快递有限公司工会委员会", way="own_committee", units=(unit,))
     return replace(facts, **changes)
 
 

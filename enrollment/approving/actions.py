@@ -184,7 +184,7 @@ def _leave_out(work: Work, founding: Founding, told: Reply, today: date) -> None
     """A unit covered or closed meanwhile keeps all of it back: two at least go on without it (BUILD-4)."""
     if len(founding.standing) <= statute.JOINT_MIN_UNITS:
         raise Refused(["too_few_units"])
-    found = founding.outcome(len(roster(work.session, founding, today)))
+    found = founding.outcome(len(voters(work.session, founding, today)))
     elected = {number for ids in found.elected.values() for number in ids} if found else set()
     works_at = {each.person.employer_id for each in founding.candidates if str(each.id) in elected and each.person}
     if any(unit.link == told.unit and unit.employer_id in works_at for unit in founding.standing):
@@ -207,10 +207,10 @@ def _approve_meeting(work: Work, founding: Founding, marks: Mapping[str, str], t
 
 def _approve_result(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:
     """Gate of stage 8: a broken procedure cannot be approved (ELEC-20); the reply's number makes the union (LAW-7)."""
-    members = len(voters(work.session, founding, today))
-    _refuse(work, founding, result_objections(founding, members))
+    lines = voters(work.session, founding, today)
+    _refuse(work, founding, result_objections(founding, lines))
     number = issue_papers(work, founding, Stage.ESTABLISHMENT, on=today, marks=marks)
-    establish(work, founding, members, number, today)
+    establish(work, founding, len(lines), number, today)
 
 
 def _approve_joining(work: Work, founding: Founding, _marks: Mapping[str, str], today: date) -> None:

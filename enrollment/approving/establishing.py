@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from enrollment.rules.coverage import EndCause, missing_for_beginning, must_form_own
 from enrollment.rules.kinds import KINDS
+from enrollment.rules.meetings import WOMEN, WOMENS_MEMBER
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import RE_ELECTION
 from enrollment.rules.terms import years_later
@@ -201,7 +202,7 @@ def _begin_term(work: Work, founding: Founding, union: Union) -> None:
 
 
 def _seat_officers(work: Work, founding: Founding, union: Union, members: int) -> None:
-    """Who was elected, with the office the first session gave."""
+    """Who was elected, with the office the first session gave; and who looks after the women workers (BUILD-8)."""
     found, meeting = founding.outcome(members), founding.meeting
     if found is None or meeting is None:
         raise Refused(["meeting_not_recorded"])
@@ -219,4 +220,16 @@ def _seat_officers(work: Work, founding: Founding, union: Union, members: int) -
             )
             for each in listed
             if str(each.id) in elected.get(body, set())
+        )
+    if meeting.womens_person:
+        work.session.add(
+            UnionOfficer(
+                union_id=union.id,
+                application_id=founding.application.id,
+                person_id=meeting.womens_person_id,
+                name=meeting.womens_person.name,
+                body=WOMEN,
+                office=WOMENS_MEMBER,
+                from_on=meeting.meeting_on,
+            )
         )

@@ -13,7 +13,6 @@ from enrollment.rules.applications import State
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.regions import Territory
 from enrollment.rules.stages import Ball, FoundingStep, Position, Stage
-from enrollment.rules.union_names import name_warnings
 from enrollment.storage.applications import FOUND, Application
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
@@ -21,6 +20,7 @@ from enrollment.storage.founding_facts import (
     meeting_objections,
     members_by_employer,
     name_is_taken,
+    plan_notes,
     request_objections,
     result_objections,
 )
@@ -123,7 +123,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "roster": lines,
         "women": sum(line.person.sex == "2" for line in lines),
         "lacking": gate_objections(found, lines, today),
-        "warnings": name_warnings(found.details.union_name),
+        "warnings": plan_notes(found, lines),
         "outcome": found.outcome(len(lines)),
         "papers": papers(found),
         "may_approve": at.part is not None and at.part.done_by in steps,
@@ -150,7 +150,7 @@ def gate_objections(found: Founding, lines: Sequence[RosterLine], today: date) -
         Stage.GROUP_REPLY: lambda: request_objections(found, today),
         Stage.JOIN_REPLY: lambda: request_objections(found, today),
         Stage.MEETING_REPLY: lambda: meeting_objections(found, lines, today),
-        Stage.ESTABLISHMENT: lambda: result_objections(found, len(lines)),
+        Stage.ESTABLISHMENT: lambda: result_objections(found, lines),
     }
     if stage not in by_stage:
         return ()

@@ -63,16 +63,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """The meeting and the candidates asked for (stage 3). Candidates as columns, in the order of the ballot paper."""
+    """The meeting and the candidates asked for (stage 3). Candidates as columns, in the order of the ballot paper.
+
+    ``union_name``: as the union is to be called from now on; empty where it stands already.
+    """
 
     meeting_on: date
     starts_at: str
     place: str
     notice_from: date
-    delegates: bool
+    delegates: int
     term_years: int
     seats: int
     audit_seats: int
+    union_name: str
     candidates: Sequence[dict[str, object]]
 
 
@@ -175,6 +179,8 @@ def request_meeting(link: str, *, by: Actor, now: datetime, today: date, review_
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.MEETING_REQUEST)
         lacking = meeting_objections(founding, roster(work.session, founding, today), today)
+        if name_is_taken(work.session, founding):
+            lacking = (*lacking, "union_name_taken")
         if lacking:
             raise Refused(lacking)
         due_on = after_working_days(today, review_working_days)
@@ -284,6 +290,7 @@ def _hand_over(work: Work, founding: Founding, step: FoundingStep, today: date, 
 
 
 def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
+    _rename(work, founding, told.union_name)
     number, own = founding.position.round, founding.application.id
     meeting = founding.meeting
     if meeting is None:
@@ -305,6 +312,14 @@ def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
     mine = (FoundingCandidate.application_id == own, FoundingCandidate.round == number)
     work.session.execute(delete(FoundingCandidate).where(*mine))
     work.session.add_all(FoundingCandidate(application_id=own, round=number, **each) for each in listed)
+
+
+def _rename(work: Work, founding: Founding, name: str) -> None:
+    """Another name than the one the preparatory group was approved with; both stay in the history (domain 7.3)."""
+    before = founding.details.union_name
+    if name and name != before:
+        founding.details.union_name = name
+        take(work, founding, FoundingStep.RENAMED, who=Ball.GROUP, note=f"{before} → {name}")
 
 
 def _differ(rows: Sequence[object], told: Sequence[Mapping[str, object]]) -> bool:

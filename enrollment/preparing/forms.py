@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    BooleanField,
     FieldList,
     FormField,
     IntegerField,
@@ -21,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from enrollment.preparing.actions import Planned, Request
 from enrollment.rules.election import AUDIT_SEATS, TERMS, Body, committee_size, delegates_allowed
 from enrollment.rules.identity import check_name, check_phone
+from enrollment.rules.stages import RE_ELECTION
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
 from enrollment.web.clock import today
@@ -166,10 +166,12 @@ class MeetingForm(SayingForm):
     """The meeting and its candidates; with ``send`` the request goes to the upper union."""
 
     groups = [  # noqa: RUF012
+        (_("The union"), ["union_name"]),
         (_("The meeting"), ["meeting_on", "starts_at", "place", "notice_from", "delegates"]),
         (_("What is elected"), ["term_years", "seats", "audit_seats"]),
     ]
 
+    union_name = line_of(_("Name of the union"), 120, InputRequired(_("Enter the name of the union.")))
     meeting_on = Day(
         _("Day of the meeting"), [InputRequired(_("Enter a day such as 2021-11-30.")), within_a_year(today)]
     )
@@ -182,7 +184,11 @@ class MeetingForm(SayingForm):
         [InputRequired(_("Enter a day such as 2021-11-30.")), within_a_year(today)],
         description=_("Five working days at least before the meeting; holidays do not count."),
     )
-    delegates = BooleanField(_("Delegates meet instead of all members"))
+    delegates = number(
+        _("Delegates who meet instead of all members (all of them: leave empty)"),
+        0,
+        Optional(),
+    )
     term_years = RadioField(
         _("Term of office"),
         [InputRequired(_("Choose one."))],
@@ -201,10 +207,11 @@ class MeetingForm(SayingForm):
             starts_at=self.starts_at.data or "",
             place=self.place.data or "",
             notice_from=self.notice_from.data or date.max,
-            delegates=bool(self.delegates.data) if "delegates" in self else False,
+            delegates=(self.delegates.data or 0) if "delegates" in self else 0,
             term_years=int(self.term_years.data),
             seats=self.seats.data or 1,
             audit_seats=(self.audit_seats.data or 0) if "audit_seats" in self else 0,
+            union_name=(self.union_name.data or "") if "union_name" in self else "",
             candidates=[
                 row
                 for entry in self.candidates
@@ -239,7 +246,10 @@ def meeting_form(founding: Founding, people: Mapping[str, RosterLine], unit_name
     seats = 1 if officer else size.least
     suggested = {"term_years": "5", "seats": seats, "audit_seats": AUDIT_SEATS[0]}
     rows = [_row_of(each, codes) for listed in founding.lists.values() for each in listed]
-    form = MeetingForm(**(suggested | kept | {"candidates": rows or [{}] * (seats + 1)}))
+    filled = {"union_name": founding.details.union_name, "candidates": rows or [{}] * (seats + 1)}
+    form = MeetingForm(**(suggested | kept | filled))
+    if founding.way == RE_ELECTION:
+        del form["union_name"]
     if not delegates_allowed(members):
         del form["delegates"]
     stand_for = (Body.OFFICER,) if officer else (Body.COMMITTEE, Body.AUDIT)

@@ -10,17 +10,15 @@ from sqlalchemy import func, or_, select
 from enrollment.rules import stages
 from enrollment.rules.applications import State
 from enrollment.rules.election import Body, quorum, votes_needed, womens_body
-from enrollment.rules.meetings import plan_warnings
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.stages import FoundingStep, Stage
-from enrollment.rules.union_names import name_warnings
 from enrollment.storage.applications import Application, FoundingUnit, JoinDetails
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
 from enrollment.storage.founding_facts import (
     meeting_objections,
     members_by_employer,
-    plan_of,
+    plan_notes,
     preparation_objections,
     request_objections,
     result_objections,
@@ -103,7 +101,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "womens_body": womens_body(sum(line.person.sex == "2" for line in lines)),
         "counts": unit_counts(found, lines),
         "lacking": lacking(found, lines, today),
-        "warnings": warnings(found, lines),
+        "warnings": plan_notes(found, lines),
         "outcome": outcome_rows(found, len(lines)),
         "returned": found.last(FoundingStep.RETURNED, FoundingStep.MEETING_AGAIN, FoundingStep.LIST_AGAIN),
         "refused": found.last(FoundingStep.REFUSED),
@@ -138,15 +136,8 @@ def lacking(found: Founding, lines: Sequence[RosterLine], today: date) -> tuple[
     if stage is Stage.MEETING_REQUEST:
         return meeting_objections(found, lines, today)
     if stage in (Stage.FIRST_SESSION, Stage.RESULT_REPORT):
-        return result_objections(found, len(lines))
+        return result_objections(found, lines)
     return ()
-
-
-def warnings(found: Founding, lines: Sequence[RosterLine]) -> tuple[str, ...]:
-    """What is unusual but allowed."""
-    plan = plan_of(found, lines)
-    named = name_warnings(found.details.union_name) if found.way != "join_joint" else ()
-    return (*named, *(plan_warnings(plan) if plan else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,10 +142,11 @@ def again(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def offices(link: str) -> Response:
     found = _founding(link, Stage.FIRST_SESSION)
-    outcome = found.outcome(len(queries.people(found, clock.today())))
+    lines = queries.people(found, clock.today())
+    outcome = found.outcome(len(lines))
     if outcome is None or not outcome.is_complete:
         return see_other(url_for("preparing.show", link=link))
-    form, ids = session_form(found, outcome)
+    form, ids = session_form(found, outcome, lines)
     if form.validate_on_submit():
         hold, given = voting.hold_session, {office: ids.get(key, "") for office, key in form.offices.items()}
         if _done(form, lambda: hold(link, given, by=actor(), now=clock.now(), today=clock.today())):

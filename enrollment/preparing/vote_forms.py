@@ -1,6 +1,6 @@
 """What the recorder types after the assembly: attendance, ballots, votes, offices; then what makes a legal person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,13 @@ from wtforms.widgets import HiddenInput
 
 from enrollment.preparing.forms import asked, line_of
 from enrollment.preparing.voting import Counted, Recorded
-from enrollment.rules.election import Body
-from enrollment.rules.identity import check_credit_code
+from enrollment.rules.election import Body, womens_body
+from enrollment.rules.identity import Sex, check_credit_code
 from enrollment.rules.meetings import AUDIT_CHAIR, OFFICES, WOMENS_MEMBER, Outcome, main_body, standing_again
 from enrollment.rules.stages import REGISTRATION_ITEMS, registration_items
+from enrollment.storage.founding_facts import member_key, women_of
 from enrollment.storage.foundings import FoundingCandidate
-from enrollment.storage.procedures import Founding
+from enrollment.storage.procedures import Founding, RosterLine
 from enrollment.web.clock import today
 from enrollment.web.forms import Day, SayingForm, choices, normal, not_in_the_future
 from enrollment.web.words_of_founding import BODIES, OFFICE_WORDS
@@ -106,6 +107,7 @@ def held_form(founding: Founding, *, correcting: bool = False) -> MeetingHeldFor
     made = type("HeldForm", (MeetingHeldForm,), {"lists": lists, **_questions(lists)})
     meeting = founding.meeting
     kept = {f"void_{body}": 0 for body in lists} | (_typed(founding) if correcting else {})
+    kept.setdefault("entitled", meeting.delegates if meeting else 0)
     form: MeetingHeldForm = made(held_on=meeting.meeting_on if meeting else None, **kept)
     if meeting is None or not meeting.delegates:
         del form["entitled"]
@@ -160,8 +162,8 @@ class SessionForm(SayingForm):
         return {office: self[office].data or "" for office in OFFICES if office in self}
 
 
-def session_form(founding: Founding, found: Outcome) -> tuple[SessionForm, dict[str, str]]:
-    """The form, and candidate ids by what it sends: body and place on the list."""
+def session_form(founding: Founding, found: Outcome, lines: Sequence[RosterLine]) -> tuple[SessionForm, dict[str, str]]:
+    """The form, and candidate ids by what it sends: body and place on the list, or the code of a member."""
     lists, ids = founding.lists, {}
     names: dict[Body, dict[str, str]] = {}
     for body, listed in lists.items():
@@ -174,7 +176,18 @@ def session_form(founding: Founding, found: Outcome) -> tuple[SessionForm, dict[
     for office in OFFICES:
         elected = names.get(Body.AUDIT, {}) if office == AUDIT_CHAIR else committee
         form[office].choices = choices(elected, first=_("Nobody"))
-    form[WOMENS_MEMBER].choices = choices(committee, first=_("Nobody of the committee"))
+    women = women_of(founding, lines)
+    elected = {key: name for key, name in committee.items() if ids[key] in women}
+    seated = {each.person_id for each in founding.candidates if str(each.id) in {ids[key] for key in elected}}
+    others = {line.person.code: line.person for line in lines if member_key(line.person.id) in women}
+    others = {code: person for code, person in others.items() if person.id not in seated}
+    ids |= {code: member_key(person.id) for code, person in others.items()}
+    named = {code: person.name for code, person in others.items()}
+    form[WOMENS_MEMBER].choices = choices(elected | named, first=_("Nobody"))
+    if womens_body(sum(line.person.sex == Sex.FEMALE for line in lines)) == "womens_committee":
+        form[WOMENS_MEMBER].label.text = _("Head of the women workers' committee")
+    if not elected | named or main_body(founding.seats) is Body.OFFICER:
+        del form[WOMENS_MEMBER]
     if Body.AUDIT not in lists:
         del form[AUDIT_CHAIR]
     return form, ids

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from enrollment.preparing.actions import founding_at
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
-from enrollment.rules.meetings import Outcome, day_objections, office_objections, standing_again
+from enrollment.rules.meetings import WOMENS_MEMBER, Outcome, day_objections, standing_again
 from enrollment.rules.stages import Ball, FoundingStep, Stage
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.founding_facts import member_key, offices_objections
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
 from enrollment.storage.procedures import Founding, open_round, roster, take, voters
@@ -177,17 +178,21 @@ def leave_seats_open(link: str, *, by: Actor, now: datetime, today: date) -> Fou
 def hold_session(link: str, offices: Mapping[str, str], *, by: Actor, now: datetime, today: date) -> Founding:
     """Record whom the first session of the committee gave which office (stage 6). ``offices``: candidate ids.
 
+    Who looks after the women workers may be a member who was not elected, named by ``member_key`` (BUILD-8).
+
     Raises ``Refused`` with what the rules object, or while seats are open or the meeting is broken.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION)
-        found = founding.outcome(len(voters(work.session, founding, today)))
+        lines = voters(work.session, founding, today)
+        found = founding.outcome(len(lines))
         if found is None or not found.is_complete:
             raise Refused((*found.broken, *found.open_reasons) if found else ["meeting_not_recorded"])
-        audit_expected = Body.AUDIT in founding.seats
-        lacking = office_objections(offices, found.elected, audit_expected=audit_expected)
+        lacking = offices_objections(founding, offices, found, lines)
         if lacking:
             raise Refused(lacking)
+        women = {member_key(line.person.id): line.person for line in lines}
+        _planned(founding).womens_person = women.get(offices.get(WOMENS_MEMBER, ""))
         for listed in founding.lists.values():
             for each in listed:
                 each.office = " ".join(office for office, chosen in offices.items() if chosen == str(each.id))

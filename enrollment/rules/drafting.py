@@ -8,7 +8,7 @@ A fact that is missing takes its clause, sentence or paragraph with it.
 from collections.abc import Callable, Mapping
 
 from enrollment.rules import paper_results, paper_tables
-from enrollment.rules.paper_facts import Contest, PaperFacts, PaperUnit, chinese_number, day_and_place
+from enrollment.rules.paper_facts import ORGANIZER, Contest, PaperFacts, PaperUnit, chinese_number, day_and_place
 from enrollment.rules.paper_phrases import (
     CHARTER,
     ELECTIONS,
@@ -100,7 +100,7 @@ def _wish(facts: PaperFacts) -> str:
     asked = facts.wish.rstrip("。") or "经征求意见"
     wish = f"建会意愿和方式。{asked}，从业人员自愿加入工会，希望依法建立工会组织"
     if facts.is_one_officer:
-        return f"{wish}。会员不足25人，拟选举{facts.officer}1人，组织会员开展活动，不设工会委员会。"
+        return f"{wish}。会员不足25人，拟选举{ORGANIZER}1人，组织会员开展活动，不设工会委员会。"
     way = "由参加单位的会员联合建立一个基层工会委员会" if facts.is_joint else "单独建立基层工会委员会"
     return f"{wish}，拟{way}。"
 
@@ -113,8 +113,7 @@ def _plan_of_re_election(facts: PaperFacts) -> str:
 def _proposed_group(facts: PaperFacts, attachments: tuple[str, ...]) -> str:
     if not facts.group:
         return ""
-    proposed = f"经{facts.party}提名，" if facts.party else ""
-    return f"筹备组人选。{proposed}筹备组拟{made_up(facts)}{see(attachments, paper_tables.GROUP)}。"
+    return f"筹备组人选。筹备组拟{made_up(facts)}{see(attachments, paper_tables.GROUP)}。"
 
 
 def _group_reply(facts: PaperFacts) -> Paper:
@@ -219,13 +218,12 @@ def _size(facts: PaperFacts, contest: Contest, will: str) -> str:
 def _proposed_candidates(facts: PaperFacts, attachments: tuple[str, ...]) -> str:
     if not standing(facts):
         return ""
-    agreed = f"，并征得{facts.party}同意" if facts.party else ""
     counts = "、".join(_count(facts, contest) for contest in facts.contests if contest.candidates)
     offices = offices_of((who, who.proposed) for contest in facts.contests for who in contest.candidates)
     named = f"。其中，拟提名{'、'.join(f'{names}为{office}候选人' for names, office in offices)}" if offices else ""
     free = "" if any(each.relation for each in standing(facts)) else _no_relation(len(standing(facts)))
     listed = f"，名单见{attachment_name(attachments, paper_tables.CANDIDATES)}"
-    return f"候选人建议人选。经民主推荐{agreed}，提名{counts}{listed}{named}。{free}"
+    return f"候选人建议人选。经民主推荐，提名{counts}{listed}{named}。{free}"
 
 
 _HOW_TO_ELECT = (

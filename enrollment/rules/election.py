@@ -151,6 +151,21 @@ def delegates_allowed(members: int) -> bool:
     return members > ASSEMBLY_ONLY_MEMBERS
 
 
+_DELEGATES: tuple[tuple[int, tuple[int, int]], ...] = (
+    (200, (30, 40)),
+    (1_000, (40, 60)),
+    (5_000, (60, 90)),
+    (10_000, (90, 130)),
+    (50_000, (130, 180)),
+)
+_MOST_DELEGATES = (180, 240)
+
+
+def usual_delegates(members: int) -> tuple[int, int]:
+    """Least and most delegates for so many members (domain 4.2, told as usual and not as law)."""
+    return next((range_ for most, range_ in _DELEGATES if members <= most), _MOST_DELEGATES)
+
+
 def notice_is_long_enough(notice_from: date, meeting_on: date) -> bool:
     """ELEC-10: five working days of notice, the first day counted and the day of the meeting not."""
     return has_working_days(notice_from, meeting_on, NOTICE_WORKING_DAYS)

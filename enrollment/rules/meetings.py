@@ -1,6 +1,6 @@
 """The first assembly (会员大会) of a founding: what stands against its plan, and what came of it (domain 4, 7.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,9 @@ CHAIR, VICE_CHAIR, AUDIT_CHAIR, WOMENS_MEMBER = "chair", "vice_chair", "audit_ch
 OFFICES: tuple[str, ...] = (CHAIR, VICE_CHAIR, AUDIT_CHAIR, WOMENS_MEMBER)
 """Offices of stage 6 (ELEC-1, ELEC-23, BUILD-8)."""
 
+WOMEN = "women"
+"""The body of a member for women workers who was not elected to the committee."""
+
 BARRED_RELATIONS: tuple[str, ...] = ("head", "legal_representative", "partner", "near_relative")
 """ELEC-8, LAW-3: who may not stand in the own unit; ``near_relative`` as of 民法典 art. 1045."""
 
@@ -19,15 +22,19 @@ NO_RELATION = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the preparatory group asks for in stage 3. ``candidates``: by body, in the order of the ballot paper."""
+    """What the preparatory group asks for in stage 3. ``candidates``: by body, in the order of the ballot paper.
+
+    ``delegates``: how many meet instead of all members, 0 for none. ``women``: who of the members is a woman.
+    """
 
     members: int
     meeting_on: date
     notice_from: date
-    delegates: bool
+    delegates: int
     term_years: int
     seats: Mapping[Body, int]
     candidates: Mapping[Body, Sequence[Candidate]]
+    women: Collection[str] = ()
 
 
 def main_body(seats: Mapping[Body, int]) -> Body:
@@ -57,9 +64,16 @@ def plan_objections(plan: Plan, today: date) -> tuple[str, ...]:
 
 
 def plan_warnings(plan: Plan) -> tuple[str, ...]:
-    """Local practice and not law: an odd number of seats (domain 4.1)."""
-    even = plan.seats[main_body(plan.seats)] % 2 == 0
-    return ("even_seats",) if even else ()
+    """What is unusual and yet no bar: domain 4.1 and 4.2 are practice, and bodies can be completed later."""
+    main, least_most = main_body(plan.seats), election.usual_delegates(plan.members)
+    listed = {candidate.name for candidates in plan.candidates.values() for candidate in candidates}
+    found = {
+        "even_seats": plan.seats[main] % 2 == 0,
+        "delegates_unusual": bool(plan.delegates) and not least_most[0] <= plan.delegates <= least_most[1],
+        "no_audit_committee": main is Body.COMMITTEE and Body.AUDIT not in plan.seats,
+        "no_woman_stands": main is Body.COMMITTEE and bool(plan.women) and not listed & set(plan.women),
+    }
+    return tuple(code for code, holds in found.items() if holds)
 
 
 def _listed_twice(listed: Sequence[Candidate]) -> bool:
@@ -204,9 +218,17 @@ def _still_open(meeting: Meeting, body: Body, elected: tuple[str, ...], last: Re
 
 
 def office_objections(
-    offices: Mapping[str, str], elected: Mapping[Body, Sequence[str]], *, audit_expected: bool
+    offices: Mapping[str, str],
+    elected: Mapping[Body, Sequence[str]],
+    *,
+    audit_expected: bool,
+    women: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """What stands against the offices of stage 6: name by office, empty where none (ELEC-1, ELEC-14, ELEC-23)."""
+    """What stands against the offices of stage 6: name by office, empty where none (ELEC-1, ELEC-14, ELEC-23).
+
+    ``women``: the names of all members who are; with any of them a committee has one of them look after the women
+    workers, elected or not (BUILD-8).
+    """
     committee = (*elected.get(Body.COMMITTEE, ()), *elected.get(Body.OFFICER, ()))
     audit = elected.get(Body.AUDIT, ())
     found = {
@@ -216,5 +238,7 @@ def office_objections(
         "one_person_one_office": bool(offices.get(CHAIR)) and offices.get(CHAIR) == offices.get(VICE_CHAIR),
         "audit_chair_missing": audit_expected and not offices.get(AUDIT_CHAIR),
         "audit_chair_not_elected": offices.get(AUDIT_CHAIR, "") not in ("", *audit),
+        "womens_member_missing": bool(women) and Body.COMMITTEE in elected and not offices.get(WOMENS_MEMBER),
+        "womens_member_is_no_woman": offices.get(WOMENS_MEMBER, "") not in ("", *women),
     }
     return tuple(code for code, holds in found.items() if holds)

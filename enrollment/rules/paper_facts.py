@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from enrollment.rules.election import womens_body
 from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER, OWN_COMMITTEE
 from enrollment.rules.papers import chinese_date
 
@@ -14,7 +15,7 @@ RE_ELECTION = "re_election"
 """The way of a union that stands and elects anew (换届): the old committee in place of the preparatory group."""
 
 ORGANIZER = "组织员"
-CHAIR, VICE_CHAIR = "主席", "副主席"
+WOMENS_OFFICES = {"womens_committee": "女职工委员会主任", "womens_member": "女职工委员"}
 
 
 class MeetingKind(StrEnum):
@@ -25,19 +26,15 @@ class MeetingKind(StrEnum):
 
 
 class Body(StrEnum):
-    """What one ballot elects: members of a committee, or one office by the meeting itself (ELEC-1)."""
+    """What one ballot elects: the members of a committee, or one officer in its place."""
 
     COMMITTEE = "committee"
     AUDIT = "audit"
-    WOMEN = "women"
-    CHAIR = "chair"
-    VICE_CHAIR = "vice_chair"
     OFFICER = "officer"
 
 
 _MEETINGS = {MeetingKind.MEMBERS: "会员大会", MeetingKind.DELEGATES: "会员代表大会", None: "会员（代表）大会"}
-_COMMITTEES = {Body.COMMITTEE: "委员会", Body.AUDIT: "经费审查委员会", Body.WOMEN: "女职工委员会"}
-_OFFICES = {Body.CHAIR: CHAIR, Body.VICE_CHAIR: VICE_CHAIR}
+_COMMITTEES = {Body.COMMITTEE: "委员会", Body.AUDIT: "经费审查委员会"}
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -114,7 +111,7 @@ class Contest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """A member on the roster, or a delegate on the attendance sheet. ``number``: empty for the place in the list."""
+    """A member on the roster. ``number``: empty for the place in the list."""
 
     name: str
     sex: str = ""
@@ -129,10 +126,8 @@ class PaperFacts:
 
     ``upper_union``: the approving union. ``way``: ``own_committee``, ``new_joint``, ``one_officer`` or ``re_election``.
     ``wish``: how the workers said that they want a union, in the group's own words.
-    ``party``: the Party organization that proposed the group and agreed to the candidates (ELEC-4, ELEC-9).
-    ``officer``: what the one elected is called, 组织员 or 主席 (LAW-5, CH-12). ``direct``: the meeting itself elected
-    chair and vice chairs (ELEC-1). ``by_strokes``: the candidates are given in order of strokes (ELEC-16).
-    ``delegates``: who signs the attendance sheet when delegates meet. ``session``: 1 for 第一届, 第一次.
+    ``womens_member``: who of those not elected looks after the women workers (BUILD-8), empty for nobody.
+    ``session``: 1 for 第一届, 第一次.
     ``answers``: the title of the paper that a reply answers, where it was edited; empty for as composed.
     """
 
@@ -141,7 +136,6 @@ class PaperFacts:
     place: str = ""
     way: str = OWN_COMMITTEE
     units: tuple[PaperUnit, ...] = ()
-    party: str = ""
     wish: str = ""
     group: tuple[GroupMember, ...] = ()
     workers: int = 0
@@ -149,12 +143,9 @@ class PaperFacts:
     women: int = 0
     meeting: Meeting = Meeting()
     contests: tuple[Contest, ...] = ()
-    officer: str = ORGANIZER
-    direct: bool = False
-    by_strokes: bool = False
+    womens_member: str = ""
     entitled: int = 0
     present: int = 0
-    delegates: tuple[RosterRow, ...] = ()
     roster: tuple[RosterRow, ...] = ()
     session: int = 1
     on: date | None = None
@@ -198,21 +189,26 @@ class PaperFacts:
         return f"第{chinese_number(self.session)}次{_MEETINGS[self.meeting.kind]}"
 
     @property
+    def womens_office(self) -> str:
+        """What somebody is who looks after the women workers: the head of their committee from ten women (BUILD-8)."""
+        return WOMENS_OFFICES[womens_body(self.women)]
+
+    @property
     def elected(self) -> str:
         """Whom the meeting elects as a whole: 第一届委员会, or 组织员."""
-        return self.officer if self.is_one_officer else f"{self.term}委员会"
+        return ORGANIZER if self.is_one_officer else f"{self.term}委员会"
 
     def committee(self, body: Body) -> str:
         """A committee with its term, for example 第一届经费审查委员会; empty for what is an office."""
         return f"{self.term}{_COMMITTEES[body]}" if body in _COMMITTEES else ""
 
     def seat(self, body: Body) -> str:
-        """What somebody is elected to be, in short: 委员, 经费审查委员会委员, 主席, 组织员."""
+        """What somebody is elected to be, in short: 委员, 经费审查委员会委员, 组织员."""
         return "委员" if body is Body.COMMITTEE else self.full_seat(body).removeprefix(self.term)
 
     def full_seat(self, body: Body) -> str:
-        """The same with its term: 第一届委员会委员; an office stays as it is."""
-        return f"{self.committee(body)}委员" if body in _COMMITTEES else _OFFICES.get(body, self.officer)
+        """The same with its term: 第一届委员会委员; an officer stays as it is."""
+        return f"{self.committee(body)}委员" if body in _COMMITTEES else ORGANIZER
 
 
 def chinese_number(number: int) -> str:

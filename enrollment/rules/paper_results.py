@@ -1,7 +1,7 @@
 """The result of the election and the establishment (选举结果、成立): the report and the reply to it."""
 
 from enrollment.rules import paper_tables
-from enrollment.rules.paper_facts import Body, Contest, PaperFacts, day_and_place
+from enrollment.rules.paper_facts import Contest, PaperFacts, day_and_place
 from enrollment.rules.paper_phrases import (
     joined,
     numbered,
@@ -18,7 +18,7 @@ from enrollment.rules.papers import Paper, PaperKind, chinese_date
 
 
 def result_report(facts: PaperFacts) -> Paper:
-    """关于会员（代表）大会选举结果的报告, in its direct or indirect form (ELEC-1)."""
+    """关于会员（代表）大会选举结果的报告, with the offices of the first session (ELEC-1)."""
     table = (paper_tables.RESULTS,) if standing(facts) else ()
     attachments = (*table, "会员名册", "会议记录")
     results = tuple(_result(facts, contest) for contest in facts.contests)
@@ -69,18 +69,22 @@ def _ballots(contest: Contest) -> str:
 
 
 def _elected_officers(facts: PaperFacts) -> str:
-    told = [_officers_of(facts, contest) for contest in facts.contests]
+    told = [*(_officers_of(facts, contest) for contest in facts.contests), _womens_member(facts)]
     return under("负责人选举结果。", sentence_of(told, "；"))
 
 
 def _officers_of(facts: PaperFacts, contest: Contest) -> str:
-    """Who was elected to an office beside the seat: by the meeting (direct) or by the committee's first session."""
+    """Who was elected to an office beside the seat, by the first session of the committee (ELEC-1)."""
     offices = _offices_beside(facts, contest)
     committee = facts.committee(contest.body)
     if not offices or not committee:
         return ""
-    who = "大会直接" if facts.direct and contest.body is Body.COMMITTEE else f"{committee}第一次全体会议"
-    return f"{who}选举{'、'.join(f'{names}为{office}' for names, office in offices)}"
+    return f"{committee}第一次全体会议选举{'、'.join(f'{names}为{office}' for names, office in offices)}"
+
+
+def _womens_member(facts: PaperFacts) -> str:
+    """BUILD-8: set up together with the union, also where no woman sits on the committee."""
+    return f"经协商，{facts.womens_member}同志任{facts.womens_office}" if facts.womens_member else ""
 
 
 def _offices_beside(facts: PaperFacts, contest: Contest) -> list[tuple[str, str]]:
@@ -105,7 +109,9 @@ def establishment_reply(facts: PaperFacts) -> Paper:
 
 
 def _agreed_results(facts: PaperFacts) -> str:
-    return sentence_of([_agreed_result(facts, contest) for contest in facts.contests if contest.winners], "；")
+    results = [_agreed_result(facts, contest) for contest in facts.contests if contest.winners]
+    women = f"{facts.womens_member}同志任{facts.womens_office}" if facts.womens_member else ""
+    return sentence_of([*results, women], "；")
 
 
 def _agreed_result(facts: PaperFacts, contest: Contest) -> str:

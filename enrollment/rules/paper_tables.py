@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from enrollment.rules.paper_facts import Body, Candidate, Contest, PaperFacts, RosterRow
+from enrollment.rules.paper_facts import Body, Candidate, Contest, MeetingKind, PaperFacts, RosterRow
 from enrollment.rules.papers import Paper, PaperKind, Table, chinese_date
 
 UNITS = "参加联合建会单位情况表"
@@ -68,8 +68,9 @@ def results_table(facts: PaperFacts) -> Table:
 
 
 def attendance_sheet(facts: PaperFacts) -> Paper:
-    """Who signs at the door; with nobody named, empty rows. There is no proxy (ELEC-16)."""
-    named = facts.delegates or facts.roster or (RosterRow(name=""),) * (facts.entitled or _BLANK_ROWS)
+    """Who signs at the door; delegates write their names in empty rows. There is no proxy (ELEC-16)."""
+    by_name = () if facts.meeting.kind is MeetingKind.DELEGATES else facts.roster
+    named = by_name or (RosterRow(name=""),) * (facts.entitled or _BLANK_ROWS)
     rows = _numbered((row.name, row.unit, "", "") for row in named)
     return Paper(
         kind=PaperKind.ATTENDANCE_SHEET,
@@ -93,7 +94,7 @@ def ballot(facts: PaperFacts) -> Paper:
 
 
 def _ballot(facts: PaperFacts, contest: Contest) -> Table:
-    seats, order = contest.seats, "（按姓氏笔划为序）" if facts.by_strokes else ""
+    seats = contest.seats
     rows = tuple((candidate.name, "", "") for candidate in contest.candidates)
     limit = (
         (f"本次应选{seats}名。所选人数（含另选他人）等于或者少于{seats}名的选票有效，多于{seats}名的选票无效。",)
@@ -107,9 +108,7 @@ def _ballot(facts: PaperFacts, contest: Contest) -> Table:
         "选举采用无记名投票方式，由本人填写，不得委托他人代为投票。",
     )
     numbered = ("填写说明：", *(f"{number}. {note}" for number, note in enumerate(notes, 1)))
-    return Table(
-        f"{facts.full_seat(contest.body)}选票{order}", ("候选人", "意见", "另选他人"), rows, numbered, apart=True
-    )
+    return Table(f"{facts.full_seat(contest.body)}选票", ("候选人", "意见", "另选他人"), rows, numbered, apart=True)
 
 
 def roster(facts: PaperFacts) -> Paper:

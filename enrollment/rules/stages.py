@@ -24,6 +24,7 @@ class FoundingStep(StrEnum):
     INVITED = "invited"
     REMINDED = "reminded"
     LEFT_OUT = "left_out"
+    RENAMED = "renamed"
     SUBMITTED = "submitted"
     GROUP_APPROVED = "group_approved"
     PREPARED = "prepared"
@@ -171,7 +172,7 @@ PROCEDURES: dict[str, tuple[Part, ...]] = {
 _REPEATS = frozenset({FoundingStep.MEETING_AGAIN, FoundingStep.LIST_AGAIN})
 _ANSWERS = frozenset({_F.AGREED, _F.DECLINED, _F.ASKED, _F.INVITED, _F.REMINDED})
 _ON_THE_VOTE = frozenset({FoundingStep.VOTED_AGAIN, FoundingStep.RECORD_CORRECTED})
-_SIDE = _ANSWERS | _ON_THE_VOTE | {_F.LEFT_OUT}
+_SIDE = _ANSWERS | _ON_THE_VOTE | {_F.LEFT_OUT, _F.RENAMED}
 """Entries that change no stage."""
 
 _AFTER_THE_VOTE = frozenset({Stage.FIRST_SESSION, Stage.RESULT_REPORT})
@@ -253,19 +254,27 @@ def open_steps(at: Position) -> frozenset[FoundingStep]:
     """The entries that may follow. Neighbors answer until the request is sent (BUILD-4); nothing follows an end."""
     if at.part is None:
         return frozenset()
-    steps = {at.part.done_by, *at.part.leads}
+    steps = {at.part.done_by, *at.part.leads, *_beside(at)}
     if at.state is State.NEW:
         steps.add(FoundingStep.STARTED)
-    if at.stage is Stage.GROUP_REQUEST and at.way == NEW_JOINT:
-        steps |= _ANSWERS
-    if at.way == NEW_JOINT and at.stage in _LEAVING_OUT:
-        steps.add(FoundingStep.LEFT_OUT)
-    if at.stage in _AFTER_THE_VOTE:
-        steps |= _ON_THE_VOTE
     if at.state is not State.APPROVED:
         steps.add(FoundingStep.WITHDRAWN)
     if at.stage in _GATES:
         steps.add(FoundingStep.REFUSED)
+    return frozenset(steps)
+
+
+def _beside(at: Position) -> frozenset[FoundingStep]:
+    """Entries of this stage that change no stage."""
+    if at.stage in _AFTER_THE_VOTE:
+        return _ON_THE_VOTE
+    steps: set[FoundingStep] = set()
+    if at.way == NEW_JOINT and at.stage is Stage.GROUP_REQUEST:
+        steps |= _ANSWERS
+    if at.way == NEW_JOINT and at.stage in _LEAVING_OUT:
+        steps.add(FoundingStep.LEFT_OUT)
+    if at.way != RE_ELECTION and at.stage is Stage.MEETING_REQUEST:
+        steps.add(FoundingStep.RENAMED)
     return frozenset(steps)
 
 

@@ -9,9 +9,19 @@ from sqlalchemy.orm import Session
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.election import Body, Candidate
 from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, stand_together, ways_for
-from enrollment.rules.meetings import BARRED_RELATIONS, OFFICES, Plan, office_objections, plan_objections
+from enrollment.rules.identity import Sex
+from enrollment.rules.meetings import (
+    BARRED_RELATIONS,
+    OFFICES,
+    WOMENS_MEMBER,
+    Outcome,
+    Plan,
+    office_objections,
+    plan_objections,
+    plan_warnings,
+)
 from enrollment.rules.stages import RE_ELECTION, FoundingStep, Stage
-from enrollment.rules.union_names import name_objections
+from enrollment.rules.union_names import name_objections, name_warnings
 from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, FoundingUnit
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
@@ -81,6 +91,7 @@ def plan_of(founding: Founding, roster: Sequence[RosterLine]) -> Plan | None:
         term_years=meeting.term_years,
         seats=founding.seats,
         candidates={body: [_candidate(each) for each in listed] for body, listed in founding.lists.items()},
+        women=[f"{line.person.id}" for line in roster if line.person.sex == Sex.FEMALE],
     )
 
 
@@ -89,7 +100,7 @@ def _candidate(row: FoundingCandidate) -> Candidate:
 
 
 def meeting_objections(founding: Founding, roster: Sequence[RosterLine], today: date) -> tuple[str, ...]:
-    """What stands against the meeting and its candidates (stages 3 and 4)."""
+    """What stands against the meeting, its candidates and the name, which may be another by now (stages 3 and 4)."""
     if _is_of_an_ended_union(founding):
         return ("union_has_ended",)
     plan = plan_of(founding, roster)
@@ -97,31 +108,62 @@ def meeting_objections(founding: Founding, roster: Sequence[RosterLine], today: 
         return ("meeting_missing",)
     members = {line.person.id for line in roster}
     strangers = any(each.person_id and each.person_id not in members for each in _listed(founding))
-    return (*plan_objections(plan, today), *(("candidate_is_no_member",) if strangers else ()))
+    named = () if founding.way == RE_ELECTION else name_objections(founding.details.union_name, founding.way)
+    return (*named, *plan_objections(plan, today), *(("candidate_is_no_member",) if strangers else ()))
 
 
 def _listed(founding: Founding) -> list[FoundingCandidate]:
     return [each for listed in founding.lists.values() for each in listed]
 
 
-def result_objections(founding: Founding, members: int) -> tuple[str, ...]:
+def women_of(founding: Founding, lines: Sequence[RosterLine]) -> set[str]:
+    """The women among the members, as offices name them: candidates by their ids, anybody as ``member_key``."""
+    standing = (each for each in _listed(founding) if each.person and each.person.sex == Sex.FEMALE)
+    return {str(each.id) for each in standing} | {
+        member_key(line.person.id) for line in lines if line.person.sex == Sex.FEMALE
+    }
+
+
+def member_key(person_id: int) -> str:
+    """How an office names a member who is not elected."""
+    return f"member-{person_id}"
+
+
+def result_objections(founding: Founding, lines: Sequence[RosterLine]) -> tuple[str, ...]:
     """What keeps a result from being approved (stage 8, ELEC-20): broken, unfinished, or without its officers."""
     if _is_of_an_ended_union(founding):
         return ("union_has_ended",)
-    found = founding.outcome(members)
+    found = founding.outcome(len(lines))
     if found is None:
         return ("meeting_not_recorded",)
     if not found.is_complete:
         return (*found.broken, *found.open_reasons)
     if not founding.position.is_past(Stage.FIRST_SESSION):
         return ()
-    return office_objections(offices_of(founding), found.elected, audit_expected=Body.AUDIT in founding.seats)
+    return offices_objections(founding, offices_of(founding), found, lines)
+
+
+def offices_objections(
+    founding: Founding, offices: Mapping[str, str], found: Outcome, lines: Sequence[RosterLine]
+) -> tuple[str, ...]:
+    """What stands against these offices, ids by office (stage 6)."""
+    audit_expected, women = Body.AUDIT in founding.seats, women_of(founding, lines)
+    return office_objections(offices, found.elected, audit_expected=audit_expected, women=women)
 
 
 def offices_of(founding: Founding) -> dict[str, str]:
     """Candidate ids by office, as the first session gave them."""
     given = {office: str(each.id) for each in _listed(founding) for office in each.office.split()}
+    if founding.meeting and founding.meeting.womens_person_id:
+        given[WOMENS_MEMBER] = member_key(founding.meeting.womens_person_id)
     return {office: given.get(office, "") for office in OFFICES}
+
+
+def plan_notes(founding: Founding, roster: Sequence[RosterLine]) -> tuple[str, ...]:
+    """What is unusual but allowed: in the name, until the union stands in the plan of its meeting."""
+    named = name_warnings(founding.details.union_name) if founding.way != JOIN_JOINT else ()
+    plan = None if founding.position.is_past(Stage.MEETING) else plan_of(founding, roster)
+    return (*named, *(plan_warnings(plan) if plan else ()))
 
 
 def name_is_taken(session: Session, founding: Founding) -> bool:

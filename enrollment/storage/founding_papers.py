@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from enrollment.rules import paper_facts as facts
 from enrollment.rules.drafting import compose
+from enrollment.rules.election import womens_body
+from enrollment.rules.identity import Sex
+from enrollment.rules.meetings import WOMENS_MEMBER
 from enrollment.rules.paper_facts import PaperFacts
 from enrollment.rules.papers import Paper, PaperKind
 from enrollment.rules.regions import REGIONS
@@ -20,7 +23,7 @@ from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, Unio
 from enrollment.storage.papers import FoundingPaper, issue, paper_shown, papers_of
 from enrollment.storage.procedures import Founding, RosterLine, voters
 
-_OFFICES = {"chair": "主席", "vice_chair": "副主席", "audit_chair": "经费审查委员会主任", "womens_member": "女职工委员"}
+_OFFICES = {"chair": "主席", "vice_chair": "副主席", "audit_chair": "经费审查委员会主任"}
 _RELATIONS = {
     "head": "单位负责人",
     "legal_representative": "法定代表人",
@@ -125,6 +128,7 @@ def facts_of(session: Session, founding: Founding, on: date) -> PaperFacts:
     """Everything the papers can say of a founding on a day."""
     meeting, application, details = founding.meeting, founding.application, founding.details
     lines = voters(session, founding, on)
+    women = sum(line.person.sex == Sex.FEMALE for line in lines)
     names = {unit.employer_id: unit.name for unit in founding.standing if unit.employer_id}
     return PaperFacts(
         union_name=details.union_name,
@@ -138,10 +142,11 @@ def facts_of(session: Session, founding: Founding, on: date) -> PaperFacts:
         ),
         workers=sum(unit.workers for unit in founding.standing),
         members=len(lines),
-        women=sum(line.person.sex == "2" for line in lines),
+        women=women,
         meeting=_meeting(founding),
-        contests=_contests(founding, len(lines)),
-        entitled=(meeting.entitled or 0) if meeting else 0,
+        contests=_contests(founding, len(lines), _OFFICES | {WOMENS_MEMBER: facts.WOMENS_OFFICES[womens_body(women)]}),
+        womens_member=meeting.womens_person.name if meeting and meeting.womens_person else "",
+        entitled=(meeting.entitled or meeting.delegates) if meeting else 0,
         present=(meeting.present or 0) if meeting else 0,
         roster=_roster_rows(lines, names),
         session=_session(session, founding),
@@ -174,7 +179,7 @@ def _meeting(founding: Founding) -> facts.Meeting:
     )
 
 
-def _contests(founding: Founding, members: int) -> tuple[facts.Contest, ...]:
+def _contests(founding: Founding, members: int, offices: Mapping[str, str]) -> tuple[facts.Contest, ...]:
     """One contest for each body; of several votes the last says how many ballots there were."""
     outcome = founding.outcome(members)
     found = []
@@ -185,7 +190,7 @@ def _contests(founding: Founding, members: int) -> tuple[facts.Contest, ...]:
             facts.Contest(
                 body=facts.Body(body),
                 seats=seats,
-                candidates=tuple(_candidate(each, votes, elected) for each in founding.lists.get(body, ())),
+                candidates=tuple(_candidate(each, votes, elected, offices) for each in founding.lists.get(body, ())),
                 issued=votes[-1].issued if votes else None,
                 returned=votes[-1].returned if votes else None,
                 void=votes[-1].void if votes else 0,
@@ -194,7 +199,9 @@ def _contests(founding: Founding, members: int) -> tuple[facts.Contest, ...]:
     return tuple(found)
 
 
-def _candidate(row: FoundingCandidate, votes: Sequence[FoundingBallot], elected: set[str]) -> facts.Candidate:
+def _candidate(
+    row: FoundingCandidate, votes: Sequence[FoundingBallot], elected: set[str], offices: Mapping[str, str]
+) -> facts.Candidate:
     counted = [ballot.votes[str(row.id)] for ballot in votes if str(row.id) in ballot.votes]
     person = row.person
     return facts.Candidate(
@@ -202,11 +209,11 @@ def _candidate(row: FoundingCandidate, votes: Sequence[FoundingBallot], elected:
         sex=person.sex if person else "",
         unit=row.unit_name,
         born=f"{person.born_on:%Y-%m}" if person else "",
-        proposed=_OFFICES.get(row.proposed_office, ""),
+        proposed=offices.get(row.proposed_office, ""),
         relation=_RELATIONS.get(row.relation, ""),
         yes=counted[-1] if counted else None,
         elected=str(row.id) in elected,
-        office="、".join(_OFFICES[office] for office in row.office.split()),
+        office="、".join(offices[office] for office in row.office.split()),
     )
 
 

@@ -27,7 +27,8 @@ class GroupMember(Base):
 class FoundingMeeting(Base):
     """An assembly (会员大会): as planned in stage 3, as held in stage 5. A repeated one is the next ``round``.
 
-    ``delegates``: delegates meet instead of all members. ``fewer_seats``: seats nobody won stay open by consent.
+    ``delegates``: how many meet instead of all members, 0 where all of them meet. ``fewer_seats``: seats nobody won
+    stay open by consent. ``womens_person_id``: who of those not elected looks after the women workers (BUILD-8).
     """
 
     __tablename__ = "founding_meetings"
@@ -40,7 +41,7 @@ class FoundingMeeting(Base):
     starts_at: Mapped[str] = mapped_column(String(5), default="")
     place: Mapped[str] = mapped_column(String(120))
     notice_from: Mapped[date]
-    delegates: Mapped[bool] = mapped_column(default=False)
+    delegates: Mapped[int] = mapped_column(default=0)
     term_years: Mapped[int]
     seats: Mapped[int]
     audit_seats: Mapped[int] = mapped_column(default=0)
@@ -50,6 +51,9 @@ class FoundingMeeting(Base):
     counters: Mapped[str] = mapped_column(String(200), default="")
     minutes: Mapped[str] = mapped_column(Text, default="")
     fewer_seats: Mapped[bool] = mapped_column(default=False)
+    womens_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    womens_person: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class FoundingCandidate(Base):

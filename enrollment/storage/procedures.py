@@ -32,6 +32,11 @@ from enrollment.storage.people import Person
 from enrollment.storage.unions import Union
 
 _WRITTEN_ANEW = (
+    FoundingStep.AGREED,
+    FoundingStep.DECLINED,
+    FoundingStep.ASKED,
+    FoundingStep.LEFT_OUT,
+    FoundingStep.RENAMED,
     FoundingStep.RETURNED,
     FoundingStep.MEETING_AGAIN,
     FoundingStep.LIST_AGAIN,
@@ -166,7 +171,10 @@ def founding_where(session: Session, *which: ColumnElement[bool], lock: bool = F
         application.acts,
         session.scalars(select(GroupMember).where(GroupMember.application_id == own).order_by(GroupMember.id)).all(),
         session.scalars(
-            select(FoundingMeeting).where(FoundingMeeting.application_id == own).order_by(FoundingMeeting.round)
+            select(FoundingMeeting)
+            .where(FoundingMeeting.application_id == own)
+            .order_by(FoundingMeeting.round)
+            .options(joinedload(FoundingMeeting.womens_person))
         ).all(),
         session.scalars(
             select(FoundingCandidate)

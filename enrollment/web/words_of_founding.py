@@ -26,6 +26,7 @@ FOUNDING_STEPS = {
     "invited": _("More units invited"),
     "reminded": _("A unit was reminded"),
     "left_out": _("A unit was left out"),
+    "renamed": _("The name changed"),
     "submitted": _("Request sent to the upper union"),
     "group_approved": _("Preparatory group approved"),
     "prepared": _("Members together, roster drawn up"),
@@ -51,6 +52,7 @@ BODIES = {
     "standing": _("Standing committee"),
     "audit": _("Audit committee"),
     "officer": _("Organizer or chair"),
+    "women": _("Women workers"),
 }
 
 OFFICE_WORDS = {
@@ -120,6 +122,9 @@ FOUNDING_REASONS = {
     "on_both_lists": _("Nobody may stand for the committee and for the audit committee."),
     "candidate_is_no_member": _("Somebody on the list is no member today. Retained members cannot stand."),
     "even_seats": _("An odd number of seats is usual, so that votes do not come out even."),
+    "delegates_unusual": _("Another number of delegates is usual for so many members."),
+    "no_audit_committee": _("Usually an audit committee is elected together with the committee."),
+    "no_woman_stands": _("There are women among the members, but none stands for election."),
     "meeting_missing": _("The meeting is not planned yet."),
     "meeting_not_recorded": _("The meeting is not recorded yet."),
     "no_seat_is_open": _("No seat is open any more."),
@@ -132,6 +137,8 @@ FOUNDING_REASONS = {
     "one_person_one_office": _("Chair and vice chair are two people."),
     "audit_chair_missing": _("The audit committee has to choose its chair."),
     "audit_chair_not_elected": _("The chair of the audit committee has to be one of its elected members."),
+    "womens_member_missing": _("There are women among the members: one of them has to look after the women workers."),
+    "womens_member_is_no_woman": _("Only a woman who is a member can look after the women workers."),
     # names
     "joint_name_ending": _("The name of a joint union ends with 联合工会委员会."),
     "name_ending": _("The name of a union ends with 工会委员会."),

@@ -338,7 +338,7 @@ def test_the_second_of_two_foundings_that_share_a_unit_is_refused(way):
 def test_a_unit_that_forms_its_own_leaves_its_joint_union_that_day(way, members, cause):
     way.begin("own_committee", (members,))
     joint = make.union(way.session, kind="joint", covers=tuple(way.units), founded_on=date(2020, 5, 1))
-    way.people = make.members(way.session, joint, members, employer_id=way.units[0].id)
+    way.people = make.members(way.session, joint, members, employer_id=way.units[0].id, sex="1")
     way.session.rollback()
     way.to(Stage.MEETING)
     full = way.counted(members, members, members, 0, issued=members, returned=members)

@@ -191,7 +191,7 @@ def test_the_papers_of_a_re_election_count_the_next_term(way, union):
 
 
 def test_a_first_term_on_record_is_counted_for_a_union_from_before(way, cast):
-    make.members(way.session, cast.joint_union, 5, employer_id=cast.small_a.id)
+    make.members(way.session, cast.joint_union, 5, employer_id=cast.small_a.id, sex="1")
     start(way, cast.joint_union)
     way.people = way.session.query(make.Person).order_by(make.Person.id).all()
     way.session.rollback()

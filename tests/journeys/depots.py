@@ -110,7 +110,7 @@ def planned(rows: Session, application: Application, people: list[Person], seats
 
 
 def voted(rows: Session, application: Application, present: int) -> None:
-    """The committee was elected by all who came, and chose its chair."""
+    """The committee was elected by all who came, and chose its chair, who looks after the women workers too."""
     meeting = rows.scalars(select(FoundingMeeting).where(FoundingMeeting.application_id == application.id)).one()
     listed = rows.scalars(
         select(FoundingCandidate)
@@ -119,7 +119,7 @@ def voted(rows: Session, application: Application, present: int) -> None:
     ).all()
     meeting.entitled, meeting.present, meeting.rules_adopted = present, present, True
     votes = {str(each.id): present - at if at < len(listed) - 1 else 0 for at, each in enumerate(listed)}
-    listed[0].office = "chair"
+    listed[0].office = "chair womens_member"
     rows.add(
         FoundingBallot(
             application_id=application.id, round=1, body=listed[0].body, number=1, issued=present, returned=present,

@@ -15,7 +15,7 @@ from enrollment.web.words_of_founding import FOUNDING_REASONS
 from tests import make
 from tests.cast import csrf
 from tests.conftest import counted
-from tests.preparing.way import JOINT_NAME, MEETING, NOTICE, REPLIED, TODAY, how_many, noon, press, text_of
+from tests.preparing.way import JOINT_NAME, MEETING, NOTICE, OWN_NAME, REPLIED, TODAY, how_many, noon, press, text_of
 
 STAGES = [stage for stage in Stage if stage not in (Stage.JOIN_REQUEST, Stage.JOIN_REPLY)]
 
@@ -408,6 +408,7 @@ def test_the_plan_costs_the_same_for_five_and_for_thirty_members(client, way, st
 # --- the meeting ---------------------------------------------------------------------------------------------------
 
 PLAN = {
+    "union_name": JOINT_NAME,
     "meeting_on": "2021-12-10", "starts_at": "15:00", "place": "分拨中心", "notice_from": "2021-12-01",
     "term_years": "5", "seats": "3", "audit_seats": "",
 }  # fmt: skip
@@ -554,7 +555,7 @@ def test_one_officer_has_no_audit_committee_on_the_page(client, way):
     assert ('name="audit_seats"' in page, 'name="candidates-1-person"' in page) == (False, True)
 
     rows = candidates(way.people[:1], "officer")
-    answer = send(client, way, "meeting", **PLAN | {"seats": "1"}, **rows, send="1")
+    answer = send(client, way, "meeting", **PLAN | {"seats": "1", "union_name": OWN_NAME}, **rows, send="1")
 
     assert (answer.status_code, way.stage) == (303, Stage.MEETING_REPLY)
 
@@ -562,9 +563,10 @@ def test_one_officer_has_no_audit_committee_on_the_page(client, way):
 def test_delegates_are_asked_for_above_a_hundred_members(client, way):
     way.begin("own_committee", (101,)).to(Stage.MEETING_REQUEST)
 
-    send(client, way, "meeting", **PLAN, **candidates(way.people[:4]), delegates="y", send="1")
+    plan = PLAN | {"union_name": OWN_NAME, "delegates": "30"}
+    send(client, way, "meeting", **plan, **candidates(way.people[:4]), send="1")
 
-    assert (way.stage, way.founding().meeting.delegates) == (Stage.MEETING_REPLY, True)
+    assert (way.stage, way.founding().meeting.delegates) == (Stage.MEETING_REPLY, 30)
 
 
 # --- the votes -----------------------------------------------------------------------------------------------------
@@ -601,7 +603,7 @@ def test_votes_are_typed_in(client, met):
 
 def test_the_number_of_delegates_is_typed_in(client, way, clock):
     way.begin("own_committee", (101,)).to(Stage.MEETING_REQUEST)
-    way.plan(delegates=True)
+    way.plan(delegates=30)
     way.ask()
     way.to(Stage.MEETING)
     clock(MEETING)
@@ -772,6 +774,11 @@ def test_offices_are_given_to_the_elected(client, met):
         True,
         False,
     )
+    assert 'name="womens_member"' not in page
+    met.are_women(met.people[0], met.people[4])
+    page = text_of(client.get(f"/founding/{met.link}/offices"))
+    women = page[page.index('name="womens_member"') :]
+    assert re.findall(r'value="([^"]*)"', women[: women.index("</select>")]) == ["", "committee-1", met.people[4].code]
 
     assert send(client, met, "offices", chair="committee-4").status_code == 422
     assert send(client, met, "offices", chair="").status_code == 422

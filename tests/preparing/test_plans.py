@@ -10,7 +10,7 @@ from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Refused
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting
 from tests import make
-from tests.preparing.way import MEETING, NOTICE, TODAY, how_many, outsider, stands
+from tests.preparing.way import JOINT_NAME, MEETING, NOTICE, TODAY, how_many, outsider, stands
 
 
 def lacking(way, on=TODAY):
@@ -33,7 +33,7 @@ def test_a_plan_is_kept_as_it_is(way):
 
     way.plan(
         audit_seats=3,
-        delegates=True,
+        delegates=30,
         term_years=3,
         candidates=[
             stands(people[0], office="chair"),
@@ -46,7 +46,7 @@ def test_a_plan_is_kept_as_it_is(way):
     found = way.founding()
     meeting = found.meeting
     assert (meeting.round, meeting.meeting_on, meeting.starts_at, meeting.place) == (1, MEETING, "15:00", "分拨中心")
-    assert (meeting.notice_from, meeting.delegates, meeting.term_years) == (NOTICE, True, 3)
+    assert (meeting.notice_from, meeting.delegates, meeting.term_years) == (NOTICE, 30, 3)
     assert (meeting.seats, meeting.audit_seats, meeting.entitled, meeting.present) == (3, 3, None, None)
     listed = [
         (each.place, each.body, each.name, each.person_id, each.relation, each.proposed_office)
@@ -130,14 +130,14 @@ def four(way, **changes):
 
 OBJECTIONS = [
     ("LAW-16 four years", {"term_years": 4}, ("term_is_3_or_5",)),
-    ("ELEC-11 delegates of five", {"delegates": True}, ("delegates_only_above_100",)),
+    ("ELEC-11 delegates of five", {"delegates": 30}, ("delegates_only_above_100",)),
     ("ELEC-10 past", {"meeting_on": date(2021, 11, 29)}, ("meeting_is_past", "notice_too_short")),
     ("ELEC-10 four working days", {"notice_from": date(2021, 12, 6)}, ("notice_too_short",)),
     ("ELEC-5 six of five members", {"seats": 6}, ("committee_seats_outside_size", "too_few_candidates")),
     ("ELEC-5 two", {"seats": 2}, ("committee_seats_outside_size",)),
     ("ELEC-13 four for four", {"seats": 4}, ("too_few_candidates",)),
     ("ELEC-23 two auditors", {"audit_seats": 2}, ("audit_seats_outside_size", "too_few_candidates")),
-    ("all at once", {"term_years": 1, "meeting_on": date(2021, 11, 1), "seats": 9, "delegates": True},
+    ("all at once", {"term_years": 1, "meeting_on": date(2021, 11, 1), "seats": 9, "delegates": 30},
      ("term_is_3_or_5", "delegates_only_above_100", "meeting_is_past", "notice_too_short",
       "committee_seats_outside_size", "too_few_candidates")),
 ]  # fmt: skip
@@ -258,12 +258,39 @@ def test_one_officer_is_for_fewer_than_25_members(way):
 def test_elec_11_delegates_meet_above_100_members(way, members, reasons):
     way.begin("own_committee", (members,)).to(Stage.MEETING_REQUEST)
 
-    way.plan(delegates=True)
+    way.plan(delegates=30)
 
     assert lacking(way) == reasons
 
 
 # --- what is unusual -----------------------------------------------------------------------------------------------
+
+
+def test_the_name_can_change_with_the_plan_and_is_checked_again(way):
+    """7.3: both names stay in the history, and words written about the old one go."""
+    way.begin().to(Stage.MEETING_REQUEST)
+    make.union(way.session, name="昌吉市城南联合工会委员会", kind="joint")
+    wrong = (("城南快递工会", "joint_name_ending"), ("昌吉市城南联合工会委员会", "union_name_taken"))
+    for name, reason in wrong:
+        way.plan(union_name=name)
+        with pytest.raises(Refused) as no:
+            way.ask()
+        assert no.value.reasons == (reason,)
+
+    way.plan(union_name="昌吉市城北联合工会委员会")
+    way.plan(union_name="昌吉市城北联合工会委员会")
+    way.plan(union_name="")
+    way.ask()
+
+    found = way.founding()
+    assert found.details.union_name == "昌吉市城北联合工会委员会"
+    assert [act.note for act in found.acts if act.step == "renamed"] == [
+        f"{JOINT_NAME} → 城南快递工会",
+        "城南快递工会 → 昌吉市城南联合工会委员会",
+        "昌吉市城南联合工会委员会 → 昌吉市城北联合工会委员会",
+    ]
+    way.approve()
+    assert "昌吉市城北联合工会" in way.founding().application.founding.union_name
 
 
 def warnings(way):
@@ -275,6 +302,6 @@ def test_an_even_number_of_seats_and_an_occupation_in_the_name_are_warned_of(way
     assert warnings(way) == ("name_is_an_occupation",)
 
     way.plan(seats=4, candidates=[stands(each) for each in way.people])
-    assert warnings(way) == ("name_is_an_occupation", "even_seats")
+    assert warnings(way) == ("name_is_an_occupation", "even_seats", "no_audit_committee")
     way.ask()
     assert way.stage is Stage.MEETING_REPLY

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from enrollment.preparing import queries
 from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Refused
-from enrollment.storage.foundings import UnionTerm
+from enrollment.storage.founding_facts import member_key
+from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from tests.preparing.way import MEETING, REPLIED, stands
 
 
@@ -45,6 +47,7 @@ def audited(way):
 
 def test_the_first_session_gives_the_offices(audited):
     committee, audit = audited.ids("committee"), audited.ids("audit")
+    audited.are_women(audited.people[2])
 
     audited.offices(
         chair=committee[1], vice_chair=committee[0], womens_member=committee[2], audit_chair=audit[2]
@@ -54,6 +57,41 @@ def test_the_first_session_gives_the_offices(audited):
     assert (audited.stage, audited.state) == (Stage.RESULT_REPORT, "preparing")
     assert audited.steps()[-1] == "session_held"
     assert audited.audit()[-1] == ("prepare_founding", audited.number, "")
+
+
+def test_build_8_a_woman_looks_after_the_women_elected_or_not(elected):
+    man, woman, *_others, last = elected.people
+    elected.are_women(woman, last)
+    for chosen, reason in (("", "womens_member_missing"), (member_key(man.id), "womens_member_is_no_woman")):
+        with pytest.raises(Refused) as no:
+            elected.offices(womens_member=chosen)
+        assert no.value.reasons == (reason,)
+
+    elected.offices(womens_member=member_key(last.id))
+    assert (given(elected), elected.founding().meeting.womens_person.name) == ({"chair": 1}, last.name)
+    elected.report()
+    elected.approve(on=REPLIED)
+
+    officers = [
+        (each.name, each.body, each.office)
+        for each in elected.session.scalars(select(UnionOfficer).order_by(UnionOfficer.id))
+    ]
+    assert officers == [
+        ("会员1", "committee", "chair"),
+        ("会员2", "committee", ""),
+        ("会员3", "committee", ""),
+        (last.name, "women", "womens_member"),
+    ]
+
+
+def test_build_8_a_result_without_anybody_for_the_women_cannot_be_approved(elected):
+    elected.offices()
+    elected.report()
+    elected.are_women(elected.people[1])
+
+    with pytest.raises(Refused) as no:
+        elected.approve(on=REPLIED)
+    assert no.value.reasons == ("womens_member_missing",)
 
 
 def test_without_an_audit_committee_nobody_chairs_it(elected):

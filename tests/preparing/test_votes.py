@@ -127,7 +127,7 @@ def test_the_result_is_judged_with_the_members_of_the_day_of_the_meeting(way):
 
 def test_delegates_are_counted_by_hand(way):
     way.begin("own_committee", (101,)).to(Stage.MEETING_REQUEST)
-    way.plan(delegates=True)
+    way.plan(delegates=30)
     way.ask()
     way.to(Stage.MEETING)
     full = way.counted(30, 25, 20, 5, issued=30, returned=30)
@@ -141,7 +141,7 @@ def test_delegates_are_counted_by_hand(way):
 
 def test_a_meeting_of_delegates_without_their_number_counts_the_members(way):
     way.begin("own_committee", (101,)).to(Stage.MEETING_REQUEST)
-    way.plan(delegates=True)
+    way.plan(delegates=30)
     way.ask()
     way.to(Stage.MEETING)
 

@@ -19,8 +19,8 @@ REQUEST = {
     "group__1__name": "李强", "group__1__unit_name": "西域网点",
 }  # fmt: skip
 PLAN = {
-    "meeting_on": "2021-12-10", "place": "分拨中心", "notice_from": "2021-12-01", "term_years": "5", "seats": "3",
-    "audit_seats": "3",
+    "union_name": JOINT_NAME, "meeting_on": "2021-12-10", "place": "分拨中心", "notice_from": "2021-12-01",
+    "term_years": "5", "seats": "3", "audit_seats": "3",
 }  # fmt: skip
 PAPERS = ("group_request", "group_reply", "roster", "meeting_request", "meeting_reply", "attendance_sheet", "ballot",
           "result_report", "establishment_reply")  # fmt: skip
@@ -54,6 +54,7 @@ def send_request(client, way):
 
 def gather(client, way):
     way.join(9, 11, 6)
+    way.are_women(way.people[1])
     assert "9 of 9 are members" in text_of(client.get(f"/founding/{way.link}"))
     went_well(press(client, f"/founding/{way.link}", f"/founding/{way.link}/prepared"))
 

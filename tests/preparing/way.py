@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -22,6 +22,7 @@ from enrollment.preparing.voting import Counted, Recorded
 from enrollment.rules.access import VISITOR, Actor
 from enrollment.rules.documents import MARKS
 from enrollment.rules.election import Body
+from enrollment.rules.identity import Sex
 from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage import procedures
 from enrollment.storage.applications import Application, ApplicationAct
@@ -195,14 +196,25 @@ class Way:
     # --- stage 2
 
     def join(self, *numbers: int) -> list[Person]:
-        """Members of the units in the pool of the city, so many of each; by default everybody."""
+        """Members of the units in the pool of the city, so many of each; by default everybody, and all of them men."""
         counted = numbers or tuple(unit.workers for unit in self.founding().standing)
         for unit, number in zip(self.units, counted, strict=False):
             self.people += make.members(
-                self.session, self.cast.city_pool, number, on=self.on - timedelta(days=1), employer_id=unit.id
+                self.session,
+                self.cast.city_pool,
+                number,
+                on=self.on - timedelta(days=1),
+                employer_id=unit.id,
+                sex=Sex.MALE,
             )
         self.session.rollback()
         return self.people
+
+    def are_women(self, *people: Person) -> None:
+        """These members are women."""
+        chosen = [each.id for each in people]
+        self.session.execute(update(Person).where(Person.id.in_(chosen)).values(sex=Sex.FEMALE))
+        self.session.commit()
 
     def prepare(self, on: date | None = None) -> Founding:
         today = on or self.on
@@ -220,10 +232,11 @@ class Way:
             "starts_at": "15:00",
             "place": "分拨中心",
             "notice_from": self.notice_from,
-            "delegates": False,
+            "delegates": 0,
             "term_years": 5,
             "seats": seats,
             "audit_seats": 0,
+            "union_name": "",
             "candidates": [stands(each, body) for each in self.people[: seats + 1]],
         }
         return Planned(**told | changes)

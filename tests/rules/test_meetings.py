@@ -42,7 +42,7 @@ def plan(**changes):
         "members": 26,
         "meeting_on": MEETING,
         "notice_from": TODAY,
-        "delegates": False,
+        "delegates": 0,
         "term_years": 5,
         "seats": {COMMITTEE: 3, AUDIT: 3},
         "candidates": {COMMITTEE: stand("甲乙丙丁"), AUDIT: stand("子丑寅卯")},
@@ -59,8 +59,8 @@ PLANS = [
     ("a plan that fits", plan(), ()),
     ("LAW-12 three years", plan(term_years=3), ()),
     ("LAW-12 four years", plan(term_years=4), ("term_is_3_or_5",)),
-    ("ELEC-11 delegates of 100", plan(members=100, delegates=True), ("delegates_only_above_100",)),
-    ("ELEC-11 delegates of 101", plan(members=101, delegates=True), ()),
+    ("ELEC-11 delegates of 100", plan(members=100, delegates=30), ("delegates_only_above_100",)),
+    ("ELEC-11 delegates of 101", plan(members=101, delegates=30), ()),
     ("7.4-3 yesterday", plan(meeting_on=TODAY - timedelta(days=1), notice_from=date(2021, 11, 1)),
      ("meeting_is_past",)),
     ("7.4-3 today", plan(meeting_on=TODAY, notice_from=date(2021, 11, 15)), ()),
@@ -97,7 +97,7 @@ PLANS = [
     ("ELEC-8 the head as officer", one_officer(candidates={OFFICER: stand("甲", "甲")}),
      ("too_few_candidates", "barred_candidate")),
     ("everything at once, each once",
-     plan(term_years=1, delegates=True, meeting_on=TODAY - timedelta(days=3), seats={COMMITTEE: 2, AUDIT: 12},
+     plan(term_years=1, delegates=1, meeting_on=TODAY - timedelta(days=3), seats={COMMITTEE: 2, AUDIT: 12},
           candidates={COMMITTEE: stand("甲甲", "甲"), AUDIT: stand("甲", "甲")}),
      ("term_is_3_or_5", "delegates_only_above_100", "meeting_is_past", "notice_too_short",
       "committee_seats_outside_size", "too_few_candidates", "barred_candidate", "audit_seats_outside_size",
@@ -117,12 +117,25 @@ def test_a_plan_is_told_everything_that_stands_against_it(asked, reasons):
         (plan(seats={COMMITTEE: 4, AUDIT: 3}), ("even_seats",)),
         (plan(seats={COMMITTEE: 3, AUDIT: 4}), ()),
         (one_officer(), ()),
+        (plan(members=101, delegates=29), ("delegates_unusual",)),
+        (plan(members=101, delegates=30), ()),
+        (plan(members=200, delegates=40), ()),
+        (plan(members=200, delegates=41), ("delegates_unusual",)),
+        (plan(seats={COMMITTEE: 3}, candidates={COMMITTEE: stand("甲乙丙丁")}), ("no_audit_committee",)),
+        (plan(women=["戊"]), ("no_woman_stands",)),
+        (plan(women=["戊", "丁"]), ()),
+        (plan(women=["寅"]), ()),
+        (one_officer(women=["戊"]), ()),
     ],
-    ids=["4.1 three", "4.1 four", "4.1 audit may be even", "4.1 one officer"],
-)
-def test_an_odd_number_is_usual_and_no_law(asked, warnings):
+    ids=[
+        "4.1 three", "4.1 four", "4.1 audit may be even", "4.1 one officer", "4.2 29 of 101", "4.2 30 of 101",
+        "4.2 40 of 200", "4.2 41 of 200", "ELEC-23 no audit", "ELEC-7 no woman stands", "ELEC-7 a woman stands",
+        "ELEC-7 a woman stands for audit", "BUILD-8 one officer",
+    ],
+)  # fmt: skip
+def test_what_is_usual_is_a_warning_and_no_law(asked, warnings):
     assert plan_warnings(asked) == warnings
-    assert "even_seats" not in plan_objections(asked, TODAY)
+    assert not set(warnings) & set(plan_objections(asked, TODAY))
 
 
 def test_the_committee_is_the_main_body_unless_one_officer_takes_its_place():
@@ -362,11 +375,14 @@ ALL = {"chair": "甲", "vice_chair": "乙", "audit_chair": "子", "womens_member
 
 SESSIONS = [
     ("ELEC-1 all four", ALL, True, ()),
-    ("ELEC-1 a chair alone", {"chair": "甲"}, False, ()),
+    ("ELEC-1 a chair alone", {"chair": "甲"}, False, ("womens_member_missing",)),
     ("ELEC-1 empty names beside the chair",
-     {"chair": "甲", "vice_chair": "", "audit_chair": "", "womens_member": ""}, False, ()),
-    ("ELEC-1 no chair", {"vice_chair": "乙"}, False, ("chair_missing",)),
-    ("ELEC-1 a chair without a name", {"chair": ""}, False, ("chair_missing",)),
+     {"chair": "甲", "vice_chair": "", "audit_chair": "", "womens_member": "丙"}, False, ()),
+    ("ELEC-1 no chair", ALL | {"chair": ""}, True, ("chair_missing",)),
+    ("ELEC-1 a chair and nothing else is named", {"womens_member": "丙"}, False, ("chair_missing",)),
+    ("BUILD-8 nobody for the women", ALL | {"womens_member": ""}, True, ("womens_member_missing",)),
+    ("BUILD-8 a man for the women", ALL | {"womens_member": "乙"}, True, ("womens_member_is_no_woman",)),
+    ("BUILD-8 a woman who was not elected", ALL | {"womens_member": "戊"}, True, ()),
     ("ELEC-14 a chair nobody elected", ALL | {"chair": "丁"}, True, ("chair_not_elected",)),
     ("ELEC-14 a chair out of the audit committee", ALL | {"chair": "丑"}, True, ("chair_not_elected",)),
     ("ELEC-14 a vice chair nobody elected", ALL | {"vice_chair": "丁"}, True, ("vice_chair_not_elected",)),
@@ -376,7 +392,7 @@ SESSIONS = [
     ("ELEC-23 a chair of audit nobody elected", ALL | {"audit_chair": "卯"}, True, ("audit_chair_not_elected",)),
     ("ELEC-23 the chair cannot lead the audit", ALL | {"audit_chair": "甲"}, True, ("audit_chair_not_elected",)),
     ("everything", {"vice_chair": "丁", "audit_chair": "丁"}, True,
-     ("chair_missing", "vice_chair_not_elected", "audit_chair_not_elected")),
+     ("chair_missing", "vice_chair_not_elected", "audit_chair_not_elected", "womens_member_missing")),
 ]  # fmt: skip
 
 
@@ -384,7 +400,14 @@ SESSIONS = [
     ("offices", "audit_expected", "reasons"), [row[1:] for row in SESSIONS], ids=[row[0] for row in SESSIONS]
 )
 def test_offices_go_to_those_elected_and_one_to_each(offices, audit_expected, reasons):
-    assert office_objections(offices, ELECTED, audit_expected=audit_expected) == reasons
+    assert office_objections(offices, ELECTED, audit_expected=audit_expected, women="丙戊") == reasons
+
+
+def test_build_8_asks_for_nobody_without_women_or_without_a_committee():
+    chair = {"chair": "甲"}
+
+    assert office_objections(chair, ELECTED, audit_expected=False) == ()
+    assert office_objections(chair, {OFFICER: ("甲",)}, audit_expected=False, women="甲") == ()
 
 
 def test_where_nobody_was_elected_nobody_holds_an_office():

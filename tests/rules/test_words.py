@@ -70,7 +70,7 @@ def codes(vocabulary):
         (stages.Stage, words_of_founding.STAGES),
         (stages.FoundingStep, words_of_founding.FOUNDING_STEPS),
         (("agreed", "declined", "asked"), wording.ANSWERS),
-        (election.Body, words_of_founding.BODIES),
+        ((*election.Body, meetings.WOMEN), words_of_founding.BODIES),
         (meetings.OFFICES, words_of_founding.OFFICE_WORDS),
         ((meetings.NO_RELATION, *meetings.BARRED_RELATIONS), words_of_founding.RELATIONS_TO_HEAD),
         ((*stages.REGISTRATION_ITEMS, *stages.ENTRY_ITEMS), words_of_founding.CHECK_ITEMS),

@@ -58,7 +58,7 @@ def test_before_anything_is_there_a_founding_is_empty(way):
         None,
         "agreed",
     )
-    assert result_objections(found, 0) == ("meeting_not_recorded",)
+    assert result_objections(found, []) == ("meeting_not_recorded",)
     assert meeting_objections(found, [], TODAY) == ("meeting_missing",)
 
 

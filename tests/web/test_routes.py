@@ -378,6 +378,7 @@ REQUEST = {
     "contact_name": "马晓", "contact_phone": "13812341234", "group-0-name": "马晓",
 }  # fmt: skip
 PLAN = {
+    "union_name": "昌吉市筹建网点工会委员会",
     "meeting_on": SOON, "place": "分拨中心", "notice_from": str(clock.today()), "term_years": "5", "seats": "3",
     "candidates-0-person": "", "candidates-0-body": "committee", "candidates-0-relation": "none",
 }  # fmt: skip
@@ -419,7 +420,7 @@ POSTS = {
     "/founding/<link>/votes/again": (AGAIN, "", None, BAD, 303),
     "/founding/<link>/fewer-seats": ({}, "", "/founding/<link>/request", BAD, 303),
     "/founding/<link>/again":   ({}, "", "/founding/<link>/request", BAD, 303),
-    "/founding/<link>/offices": ({"chair": "committee-1"}, "", None, BAD, 303),
+    "/founding/<link>/offices": ({"chair": "committee-1", "womens_member": "committee-1"}, "", None, BAD, 303),
     "/founding/<link>/report":  ({}, "", "/founding/<link>/request", BAD, 303),
     "/founding/<link>/registration": ({"seal": "2021-12-13"}, "", None, BAD, 303),
     "/founding/<link>/papers/<kind>": ({"words": "本网点职工均已同意。"}, "", None, BAD, 303),
