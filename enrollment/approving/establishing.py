@@ -183,7 +183,7 @@ def _leave_the_old_one(work: Work, founding: Founding, employer: Employer, numbe
 
 
 def _begin_term(work: Work, founding: Founding, union: Union) -> None:
-    """LAW-16: three or five years from the day of the election (ELEC-20); the one before it and its officers end."""
+    """LAW-12: three or five years from the day of the election (ELEC-20); the one before it and its officers end."""
     meeting = founding.meeting
     if meeting is None:
         raise Refused(["meeting_not_recorded"])

@@ -15,7 +15,7 @@ NOTICE_WORKING_DAYS = 5
 """ELEC-10: the list of candidates hangs out for five working days or more."""
 
 TERMS: tuple[int, ...] = (3, 5)
-"""LAW-16, ELEC-21: the term of a grassroots union in years."""
+"""LAW-12, ELEC-21: the term of a grassroots union in years."""
 
 ASSEMBLY_ONLY_MEMBERS = 100
 """CH-14, ELEC-11: up to this many members vote in person; the texts touch at exactly 100, where all of them meet."""

@@ -76,6 +76,7 @@ PROVISIONS: tuple[Provision, ...] = (
     *_renumbered("LAW-6", "", "第十一条"),
     *_renumbered("LAW-7", "第十一条", "第十二条第一款"),
     *_renumbered("LAW-9", "", "第十三条"),
+    *_renumbered("LAW-12", "第十五条", "第十六条"),
     *_of_the_charter("CH-1", "第一条"),
     *_of_the_charter("CH-2", "第二条"),
     *_of_the_charter("CH-9", "第八条"),

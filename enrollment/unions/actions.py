@@ -1,4 +1,4 @@
-"""What a cadre does with unions that live: a unit joins, leaves, closes; a union merges into another, or ends.
+"""What a cadre does with unions that live: a unit joins, leaves, closes; a term is recorded; a union merges, or ends.
 
 Each is one transaction. The second tap of the same form finds it done and changes nothing; whoever comes second with
 something else is told that someone was faster (``Conflict``). Days are the first on which the new state holds.
@@ -23,11 +23,14 @@ from enrollment.rules.coverage import (
     missing_for_merge,
     warnings_for,
 )
+from enrollment.rules.election import Body
 from enrollment.rules.kinds import KINDS
+from enrollment.rules.meetings import CHAIR
+from enrollment.rules.terms import term_objections, years_later
 from enrollment.storage import moves
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.foundings import UnionTerm, close_terms
+from enrollment.storage.foundings import UnionOfficer, UnionTerm, close_terms
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.unions import Coverage, Employer, Union
 
@@ -188,6 +191,40 @@ def merge_union(
         moved = _end(work, union, successor, on, EndCause.UNION_MERGED, papers)
         union.dissolved_cause, union.merged_into_id = cause, successor.id
         _audit(work, union.code, cause, successor.code, f"{moved} moved")
+
+
+def record_term(  # noqa: PLR0917 -- what the papers of the union tell
+    code: str,
+    ordinal: int,
+    elected_on: date,
+    years: int,
+    chair: str,
+    certificate_until: date | None,
+    *,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> None:
+    """Write down the running term of a union from before, with its chair, so that its end is seen coming (BUILD-9).
+
+    Raises ``Missing`` outside the territory and for a holding pool, ``Refused`` with what stands against it,
+    ``Conflict`` when the union has ended or a term is on record.
+    """
+    mine = select(UnionTerm.id).join(Union, Union.id == UnionTerm.union_id).where(Union.code == code)
+    done = mine.where(UnionTerm.ordinal == ordinal, UnionTerm.elected_on == elected_on, UnionTerm.years == years)
+    with _once(done), transaction(by=by, act=Act.DECIDE_FOUNDING, now=now) as work:
+        union = _union(work, code)
+        if KINDS[union.kind].holds:
+            raise Missing
+        moves.hold_unions(work, union)
+        if union.dissolved_on is not None or work.session.scalar(mine.limit(1)):
+            raise Conflict
+        _refuse(term_objections(elected_on, years, certificate_until, founded_on=union.founded_on, today=today))
+        term = UnionTerm(union_id=union.id, ordinal=ordinal, years=years, elected_on=elected_on)
+        term.ends_on, term.certificate_until = years_later(elected_on, years), certificate_until
+        head = UnionOfficer(union_id=union.id, name=chair, body=Body.COMMITTEE, office=CHAIR, from_on=elected_on)
+        work.session.add_all((term, head))
+        _audit(work, union.code, "term", str(ordinal))
 
 
 @contextmanager

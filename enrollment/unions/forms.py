@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enrollment.rules.coverage import UNIT_LEAVES, DissolutionCause, EndCause, MergeCause, Papers
+from enrollment.rules.election import TERMS
 from enrollment.storage.failures import Refused
 from enrollment.storage.moves import Unmovable
 from enrollment.storage.unions import LONGEST_DOCUMENT
@@ -167,6 +168,31 @@ class CloseUnitForm(ActForm):
 
     on = _day(_("First day it is not there any more"))
     document = _text(_("Document"), LONGEST_DOCUMENT, _DOCUMENT, _DOCUMENT_MISSING)
+
+
+class TermForm(ActForm):
+    """The running term of a union from before, as its papers tell it."""
+
+    ordinal = IntegerField(
+        _("Which term it is"),
+        default=1,
+        validators=[InputRequired(_("Enter a number.")), NumberRange(1, 99, message=_("Enter a number."))],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+    elected_on = Day(_("Day of the election"), validators=[InputRequired(_("Enter the day."))])
+    years = RadioField(
+        _("Term of office"),
+        choices=lambda: choices({str(years): _("%(years)s years", years=years) for years in TERMS}),
+        validators=[InputRequired(_("Choose one."))],
+    )
+    chair = _text(_("Chair"), 60, "", _("Enter the name."))
+    certificate_until = Day(
+        _("Certificate of the legal person valid until (none: leave empty)"), validators=[Optional()]
+    )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {**self.answers, "years": int(self.years.data)}
 
 
 class _VoteForm(ActForm):

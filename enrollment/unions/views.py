@@ -14,6 +14,7 @@ from enrollment.unions.forms import (
     EmployersForm,
     EndUnitForm,
     MergeForm,
+    TermForm,
     UnionsForm,
     UnitSearchForm,
 )
@@ -79,6 +80,15 @@ def end_unit(code: str, employer: str) -> Response:
         return see_other(url_for("unions.one", code=code))
     leaving, status = changes.leaving(union, employer), 422 if form.errors else 200
     return page("unions/end_unit.html", status=status, union=union, unit=unit, leaving=leaving, form=form)
+
+
+@bp.route("/unions/<code>/term", methods=["GET", "POST"])
+@needs(Act.DECIDE_FOUNDING)
+def term(code: str) -> Response:
+    union, form = yours(queries.one_union(code, clock.today())), TermForm()
+    if form.does(actions.record_term, code, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    return page("unions/term.html", status=422 if form.errors else 200, union=union, form=form)
 
 
 @bp.route("/unions/<code>/merge", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What an approved result makes: union, term, officers, coverage, every member moved once (LAW-7, LAW-16, BUILD-7)."""
+"""What an approved result makes: union, term, officers, coverage, every member moved once (LAW-7, LAW-12, BUILD-7)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -129,7 +129,7 @@ def four(way, **changes):
 
 
 OBJECTIONS = [
-    ("LAW-16 four years", {"term_years": 4}, ("term_is_3_or_5",)),
+    ("LAW-12 four years", {"term_years": 4}, ("term_is_3_or_5",)),
     ("ELEC-11 delegates of five", {"delegates": 30}, ("delegates_only_above_100",)),
     ("ELEC-10 past", {"meeting_on": date(2021, 11, 29)}, ("meeting_is_past", "notice_too_short")),
     ("ELEC-10 four working days", {"notice_from": date(2021, 12, 6)}, ("notice_too_short",)),

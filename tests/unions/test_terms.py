@@ -2,11 +2,25 @@
 
 from datetime import date
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from enrollment.rules.access import Actor, Role
+from enrollment.rules.regions import Territory
+from enrollment.storage.audit import AuditEntry
+from enrollment.storage.failures import Conflict, Missing
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from tests.cast import Cast, sign_in
+from enrollment.unions.actions import record_term
+from tests import make
+from tests.cast import Cast, csrf, sign_in
+
+
+@pytest.fixture
+def who(cast):
+    by = Actor(Role.COUNTY_CADRE, "张干部", cast.city.id, Territory("652301"))
+    return {"by": by, "now": make.NOW, "today": make.TODAY}
 
 
 def elected(session: Session, cast: Cast, **changes: object) -> None:
@@ -55,3 +69,65 @@ def test_before_and_after_there_is_nobody(client: FlaskClient, cast: Cast, sessi
     assert "马主席" not in page(client, cast, "2021-02-28")
     assert "马主席" in page(client, cast, "2026-01-31")
     assert "马主席" not in page(client, cast, "2026-02-01")
+
+
+TERM = {"ordinal": 2, "elected_on": date(2020, 3, 1), "years": 3, "chair": "马晓", "certificate_until": None}
+
+
+def test_the_term_of_a_union_from_before_is_recorded_once(context, cast, session, who):
+    record_term(cast.shunda_union.code, **TERM, **who)
+    record_term(cast.shunda_union.code, **TERM, **who)
+
+    [term] = session.scalars(select(UnionTerm)).all()
+    [chair] = session.scalars(select(UnionOfficer)).all()
+    assert (term.union_id, term.ordinal, term.years, term.elected_on, term.ends_on, term.certificate_until) == (
+        cast.shunda_union.id, 2, 3, date(2020, 3, 1), date(2023, 3, 1), None,
+    )  # fmt: skip
+    assert (chair.name, chair.body, chair.office, chair.from_on) == ("马晓", "committee", "chair", date(2020, 3, 1))
+    with pytest.raises(Conflict):
+        record_term(cast.shunda_union.code, **TERM | {"years": 5}, **who)
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.act, entry.subject, entry.note) == ("decide_founding", cast.shunda_union.code, "term 2")
+
+
+@pytest.mark.parametrize("which", ["elsewhere", "pool", "unknown"])
+def test_a_term_is_recorded_for_unions_of_the_county_alone(context, cast, session, who, which):
+    code = {"elsewhere": make.union(session, county_code="652302").code, "pool": cast.city_pool.code, "unknown": "NO"}
+
+    with pytest.raises(Missing):
+        record_term(code[which], **TERM, **who)
+
+
+def test_a_union_that_has_ended_begins_no_term(context, cast, session, who):
+    cast.shunda_union.dissolved_on = date(2021, 11, 1)
+    session.commit()
+
+    with pytest.raises(Conflict):
+        record_term(cast.shunda_union.code, **TERM, **who)
+
+
+def test_what_the_rules_object_to_a_term_is_said_on_its_page(client, cast):
+    cadre = sign_in(client)
+    address = f"/unions/{cast.shunda_union.code}"
+    assert "Record the term" in cadre.get(address).get_data(as_text=True)
+    told = {"ordinal": "1", "elected_on": "2020-03-01", "years": "3", "chair": "马晓"}
+    told["csrf_token"] = csrf(cadre, f"{address}/term")
+
+    answer = cadre.post(f"{address}/term", data=told | {"certificate_until": "2023-03-02"})
+    assert answer.status_code == 422
+    shown = answer.get_data(as_text=True)
+    assert ("not longer" in shown, 'value="马晓"' in shown) == (True, True)
+
+    assert cadre.post(f"{address}/term", data=told | {"years": "4"}).status_code == 422
+    assert cadre.post(f"{address}/term", data=told | {"certificate_until": "2023-03-01"}).status_code == 303
+    shown = cadre.get(address).get_data(as_text=True)
+    assert ("Term 1: 2020-03-01 until 2023-03-01" in shown, "Record the term" in shown) == (True, False)
+    assert "Begin the re-election" in shown
+
+
+def test_a_union_without_a_term_on_record_can_elect_anew_and_a_pool_cannot(client, cast):
+    cadre = sign_in(client)
+
+    pages = [cadre.get(f"/unions/{union.code}").get_data(as_text=True) for union in (cast.joint_union, cast.city_pool)]
+
+    assert ["Begin the re-election" in page for page in pages] == [True, False]

@@ -87,6 +87,7 @@ TABLE = {
     "/unions/<code>":                 (ASK,  IN,   GONE, IN),
     "/unions/<code>/units":           (ASK,  IN,   GONE, IN),
     "/unions/<code>/units/<employer>/end": (ASK, IN, GONE, IN),
+    "/unions/<code>/term":            (ASK,  IN,   GONE, IN),
     "/unions/<code>/merge":           (ASK,  IN,   GONE, IN),
     "/unions/<code>/dissolve":        (ASK,  IN,   GONE, IN),
     "/employers":                     (ASK,  IN,   IN,   IN),
@@ -196,6 +197,7 @@ def places(session, cast):
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
         "/unions/<code>/units": f"/unions/{cast.joint_union.code}/units",
         "/unions/<code>/units/<employer>/end": f"/unions/{cast.joint_union.code}/units/{cast.small_a.code}/end",
+        "/unions/<code>/term": f"/unions/{cast.joint_union.code}/term",
         "/unions/<code>/merge": f"/unions/{cast.joint_union.code}/merge",
         "/unions/<code>/dissolve": f"/unions/{cast.joint_union.code}/dissolve",
         "/employers/<code>/close": f"/employers/{cast.shunda.code}/close",
@@ -257,7 +259,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 17
+    assert len(inside) == 18
 
 
 @pytest.mark.parametrize(
@@ -453,6 +455,8 @@ POSTS = {
     "/events/new":              (EVENT, "", None, BAD, 303),
     "/unions/<code>/units":     ({"employer_code": "FREE", **SHORTLY}, "", None, BAD, 303),
     "/unions/<code>/units/<employer>/end": ({"cause": "moved_away", **SHORTLY}, "", None, BAD, 303),
+    "/unions/<code>/term":      (
+        {"ordinal": "1", "elected_on": "2021-11-30", "years": "5", "chair": "马晓"}, "", None, BAD, 303),
     "/unions/<code>/merge":     (
         {"into": "NEXT", "cause": "same_trade", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
