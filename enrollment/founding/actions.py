@@ -24,7 +24,14 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.neighbors import covered, is_bound, is_listed_elsewhere, known_employer, workers_on
+from enrollment.storage.neighbors import (
+    covered,
+    is_bound,
+    is_listed_elsewhere,
+    joint_union_of,
+    known_employer,
+    workers_on,
+)
 from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, take
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
@@ -178,7 +185,7 @@ def _joint_union_id(work: Work, sent: Begun, today: date) -> int | None:
     if sent.way != rules.JOIN_JOINT:
         return None
     asked_for = select(Union.id).where(
-        Union.code == sent.union_code, queries.joint_union_of(county_of(sent.region_code), today)
+        Union.code == sent.union_code, joint_union_of(county_of(sent.region_code), today)
     )
     union_id = work.session.scalar(asked_for)
     if union_id is None:

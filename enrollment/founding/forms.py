@@ -27,6 +27,8 @@ from enrollment.founding.queries import Neighbor
 from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, suggested_name
 from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.regions import REGIONS
+from enrollment.storage.database import db
+from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.procedures import Founding
 from enrollment.web.forms import Form, OnceForm, SayingForm, choices, normal, township_choices
 from enrollment.web.wording import ANSWERS, WAYS, says
@@ -208,7 +210,7 @@ def found_form(asked: ChosenForm, today: date) -> FoundForm:
     name = suggested_name(way, asked.unit_name.data or "", REGIONS[region].name if region else "")
     form = FoundForm(units=asked.units.data, union_name=name)
     if way == JOIN_JOINT:
-        form.union.choices = choices({union.code: union.name for union in queries.joint_unions(region, today)})
+        form.union.choices = choices({union.code: union.name for union in joint_unions(db.session(), region, today)})
     if way == NEW_JOINT:
         near = queries.neighbors(_sought(form, asked), today)
         form.units.choices = choices({neighbor.code: _counted(neighbor) for neighbor in near})

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from enrollment.rules import founding, kinds
+from enrollment.rules import founding
 from enrollment.rules.applications import State
 from enrollment.rules.candidates import Candidate, Reason
 from enrollment.rules.matching import neighbors_of
@@ -19,20 +19,11 @@ from enrollment.rules.regions import county_of
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import Application, ApplicationAct, FoundingUnit, sent_before
 from enrollment.storage.database import db
-from enrollment.storage.neighbors import as_candidate, known_employer, small_uncovered
+from enrollment.storage.neighbors import JointUnion, as_candidate, joint_unions, known_employer, small_uncovered
 from enrollment.storage.procedures import Founding, founding_where
-from enrollment.storage.unions import Coverage, Employer, Union
+from enrollment.storage.unions import Employer
 
 NEIGHBORS_SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class JointUnion:
-    """A joint union a depot may join, and how many units it covers now."""
-
-    code: str
-    name: str
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +58,9 @@ class Offers:
 
 def offers(unit: founding.Unit, region: str, on: date) -> Offers:
     """What the law leaves open to the unit. Without a township every county may still have a joint union."""
-    unions = joint_unions(region, on) if region else ()
+    unions = joint_unions(db.session(), region, on) if region else ()
     ways = founding.choices(unit, on, joint_union_here=bool(unions) or not region)
     return Offers(unit.must_form, unit.members, unit.eligible_candidates, ways, unions)
-
-
-def joint_unions(region: str, on: date) -> tuple[JointUnion, ...]:
-    """The active joint unions of the county of ``region``, those of the township itself first."""
-    units = (
-        select(func.count(Coverage.id))
-        .where(
-            Coverage.union_id == Union.id,
-            Coverage.from_on <= on,
-            or_(Coverage.until_on.is_(None), Coverage.until_on > on),
-        )
-        .scalar_subquery()
-    )
-    found = (
-        select(Union.code, Union.name, units)
-        .where(joint_union_of(county_of(region), on))
-        .order_by(Union.region_code != region, Union.name)
-    )
-    return tuple(JointUnion(*row) for row in db.session.execute(found))
-
-
-def joint_union_of(county: str, on: date) -> ColumnElement[bool]:
-    """The condition that a union is a joint union of the county, active on ``on``."""
-    standing = or_(Union.dissolved_on.is_(None), Union.dissolved_on > on)
-    return (Union.kind == kinds.JOINT.code) & (Union.county_code == county) & (Union.founded_on <= on) & standing
 
 
 @dataclass(frozen=True, slots=True)

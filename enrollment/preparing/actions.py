@@ -26,6 +26,7 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
+from enrollment.storage.neighbors import joint_union_of
 from enrollment.storage.papers import edit_words, forget_words, paper_to_change
 from enrollment.storage.procedures import (
     Founding,
@@ -36,6 +37,7 @@ from enrollment.storage.procedures import (
     take,
     voters,
 )
+from enrollment.storage.unions import Union
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN_IN = {
@@ -48,7 +50,10 @@ _WRITTEN_IN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the request for a preparatory group tells (domain 7.4, stage 1). ``group``: name, unit, post, CV."""
+    """What the request for a preparatory group tells (domain 7.4, stage 1). ``group``: name, unit, post, CV.
+
+    ``joint_union_code``: the joint union to join, empty where it is not chosen.
+    """
 
     union_name: str
     business: str
@@ -58,6 +63,7 @@ class Request:
     workers: int
     barred: int
     region_code: str
+    joint_union_code: str
     group: Sequence[Mapping[str, str]]
 
 
@@ -80,11 +86,11 @@ class Planned:
     candidates: Sequence[dict[str, object]]
 
 
-def keep_request(link: str, told: Request, *, by: Actor, now: datetime) -> Founding:
+def keep_request(link: str, told: Request, *, by: Actor, now: datetime, today: date) -> Founding:
     """Keep what was written of the request, complete or not.
 
-    Raises ``Refused`` for a township of another county once a union or a listed unit ties it to this one, ``Conflict``
-    when it is not the group's now.
+    Raises ``Refused`` for a township of another county once a union or a listed unit ties it to this one, ``Missing``
+    for a joint union that does not stand in the county, ``Conflict`` when it is not the group's now.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
@@ -95,7 +101,11 @@ def keep_request(link: str, told: Request, *, by: Actor, now: datetime) -> Found
         details.contact_name, details.contact_phone = told.contact_name, told.contact_phone
         own.workers, own.barred, own.region_code = told.workers, told.barred, told.region_code
         founding.application.county_code = county_of(told.region_code)
-        if any(map(work.session.is_modified, (details, own))) or _differ(founding.group, told.group):
+        if told.joint_union_code:
+            founding.application.union = _joint_union(work, told.joint_union_code, founding.county_code, today)
+        if any(map(work.session.is_modified, (founding.application, details, own))) or _differ(
+            founding.group, told.group
+        ):
             forget_words(work, founding.application.id)
         work.session.execute(delete(GroupMember).where(GroupMember.application_id == founding.application.id))
         work.session.add_all(GroupMember(application_id=founding.application.id, **line) for line in told.group)
@@ -274,6 +284,14 @@ def founding_at(work: Work, link: str, *stages: Stage) -> Founding:
     if founding.position.stage not in stages:
         raise Conflict
     return founding
+
+
+def _joint_union(work: Work, code: str, county: str, today: date) -> Union:
+    """The joint union of that code, standing in the county today: another one where the first has ended."""
+    union = work.session.scalar(select(Union).where(Union.code == code, joint_union_of(county, today)))
+    if union is None:
+        raise Missing
+    return union
 
 
 def _is_tied(founding: Founding) -> bool:

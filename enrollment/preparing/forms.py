@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enrollment.preparing.actions import Planned, Request
 from enrollment.rules.election import AUDIT_SEATS, TERMS, Body, committee_size, delegates_allowed
+from enrollment.rules.founding import JOIN_JOINT
 from enrollment.rules.identity import check_name, check_phone
 from enrollment.rules.stages import RE_ELECTION
 from enrollment.storage.foundings import FoundingCandidate
@@ -67,11 +68,12 @@ class RequestForm(SayingForm):
     """The request for a preparatory group; with ``send`` it goes to the upper union, else it is kept."""
 
     groups = [  # noqa: RUF012
-        (_("The union"), ["union_name", "business", "wish"]),
+        (_("The union"), ["joint_union", "union_name", "business", "wish"]),
         (_("Your depot"), ["workers", "barred", "region_code"]),
         (_("Who the union may call"), ["contact_name", "contact_phone"]),
     ]
 
+    joint_union = RadioField(_("Joint union"), [InputRequired(_("Choose the joint union."))])
     union_name = line_of(
         _("Name of the union"), 120, description=_("Place or trade first, for example 昌吉市快递行业联合工会委员会.")
     )
@@ -109,14 +111,16 @@ class RequestForm(SayingForm):
             workers=told["workers"],
             barred=min(told["barred"], told["workers"]),
             region_code=told["region_code"],
+            joint_union_code=told.get("joint_union") or "",
             group=[row for row in self.group.data if row["name"]] if "group" in self else [],
         )
 
 
-def request_form(founding: Founding) -> RequestForm:
-    """The form filled with what was kept; who only joins a joint union names no group and no union."""
-    own, details = founding.application.units[0], founding.details
+def request_form(founding: Founding, joint_unions: Mapping[str, str]) -> RequestForm:
+    """The form filled with what was kept; who only joins names no group and chooses of ``joint_unions`` (by code)."""
+    own, details, union = founding.application.units[0], founding.details, founding.application.union
     form = RequestForm(
+        joint_union=union.code if union else None,
         union_name=details.union_name,
         business=details.business,
         wish=details.wish,
@@ -129,7 +133,10 @@ def request_form(founding: Founding) -> RequestForm:
             {"name": row.name, "unit_name": row.unit_name, "post": row.post, "cv": row.cv} for row in founding.group
         ],
     )
-    if founding.way == "join_joint":
+    form.joint_union.choices = choices(joint_unions)
+    if not joint_unions:
+        del form["joint_union"]
+    if founding.way == JOIN_JOINT:
         for name in ("union_name", "business", "wish", "group"):
             del form[name]
     elif form.more.data and len(form.group) < _MOST_ROWS:

@@ -10,6 +10,8 @@ from sqlalchemy import func, or_, select
 from enrollment.rules import stages
 from enrollment.rules.applications import State
 from enrollment.rules.election import Body, quorum, votes_needed, womens_body
+from enrollment.rules.founding import JOIN_JOINT
+from enrollment.rules.identity import Sex
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage.applications import Application, FoundingUnit, JoinDetails
@@ -25,6 +27,7 @@ from enrollment.storage.founding_facts import (
 )
 from enrollment.storage.founding_papers import kinds_for, paper_of, papers_by_kind
 from enrollment.storage.foundings import UnionTerm
+from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.papers import FoundingPaper
 from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
 from enrollment.storage.unions import Employer
@@ -53,6 +56,14 @@ def founding(link: str) -> Founding | None:
 def people(found: Founding, today: date) -> list[RosterLine]:
     """The roster of the present meeting: of its day once it was held."""
     return voters(db.session(), found, today)
+
+
+def joint_unions_for(found: Founding, today: date) -> dict[str, str]:
+    """Names of the joint unions a depot can ask to join, by code; none where the founding asks for something else."""
+    if found.way != JOIN_JOINT:
+        return {}
+    own = found.application.units[0]
+    return {union.code: union.name for union in joint_unions(db.session(), own.region_code, today)}
 
 
 def unit_names(lines: Sequence[RosterLine]) -> dict[int, str]:
@@ -98,7 +109,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "numbers": stage_rows(found),
         "roster": lines,
         "women": sum(line.person.sex == "2" for line in lines),
-        "womens_body": womens_body(sum(line.person.sex == "2" for line in lines)),
+        "womens_body": womens_body(sum(line.person.sex == Sex.FEMALE for line in lines)),
         "counts": unit_counts(found, lines),
         "lacking": lacking(found, lines, today),
         "warnings": plan_notes(found, lines),

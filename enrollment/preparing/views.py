@@ -31,10 +31,10 @@ def show(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def ask_for_group(link: str) -> Response:
     found = _founding(link, Stage.GROUP_REQUEST, Stage.JOIN_REQUEST)
-    form = request_form(found)
+    form = request_form(found, queries.joint_unions_for(found, clock.today()))
     if form.is_submitted() and not form.more.data and form.validate():
         keep, send, told = actions.keep_request, actions.send_request, form.request
-        kept = _done(form, lambda: keep(link, told, by=actor(), now=clock.now()))
+        kept = _done(form, lambda: keep(link, told, by=actor(), now=clock.now(), today=clock.today()))
         if kept and not form.send.data:
             return see_other(url_for("preparing.show", link=link))
         if kept and _done(form, lambda: send(link, by=actor(), now=clock.now(), today=clock.today(), **_review())):

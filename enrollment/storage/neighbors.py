@@ -1,17 +1,28 @@
-"""Units without a union (未建会单位) as the rulebook matches them; for the head's form and the cadre's proposals."""
+"""Units without a union (未建会单位) as the rulebook matches them, and the joint unions they may join."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from enrollment.rules import statute
 from enrollment.rules.candidates import Candidate
 from enrollment.rules.founding import OWN_COMMITTEE
-from enrollment.rules.kinds import KINDS
+from enrollment.rules.kinds import JOINT, KINDS
 from enrollment.rules.places import Place
+from enrollment.rules.regions import county_of
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+
+
+@dataclass(frozen=True, slots=True)
+class JointUnion:
+    """A joint union a depot may join, and how many units it covers now."""
+
+    code: str
+    name: str
+    units: int
 
 
 def covered(on: date) -> ColumnElement[bool]:
@@ -100,3 +111,28 @@ def is_bound(session: Session, employer_id: int, way: str, on: date) -> bool:
     kind = select(Union.kind).join(Coverage, Coverage.union_id == Union.id)
     held = session.scalar(kind.where(Coverage.employer_id == employer_id, Coverage.until_on.is_(None)))
     return not (way == OWN_COMMITTEE and held is not None and KINDS[held].may_cover_several)
+
+
+def joint_unions(session: Session, region: str, on: date) -> tuple[JointUnion, ...]:
+    """The active joint unions of the county of ``region``, those of the township itself first."""
+    units = (
+        select(func.count(Coverage.id))
+        .where(
+            Coverage.union_id == Union.id,
+            Coverage.from_on <= on,
+            or_(Coverage.until_on.is_(None), Coverage.until_on > on),
+        )
+        .scalar_subquery()
+    )
+    found = (
+        select(Union.code, Union.name, units)
+        .where(joint_union_of(county_of(region), on))
+        .order_by(Union.region_code != region, Union.name)
+    )
+    return tuple(JointUnion(*row) for row in session.execute(found))
+
+
+def joint_union_of(county: str, on: date) -> ColumnElement[bool]:
+    """The condition that a union is a joint union of the county, active on ``on``."""
+    standing = or_(Union.dissolved_on.is_(None), Union.dissolved_on > on)
+    return (Union.kind == JOINT.code) & (Union.county_code == county) & (Union.founded_on <= on) & standing

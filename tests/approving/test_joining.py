@@ -31,7 +31,7 @@ def asking(way, cast):
 
 def correct(way, **changes):
     told = {"union_name": "", "business": "", "wish": "", "group": [], "workers": 4} | changes
-    return way.group(actions.keep_request, way.request(**told))
+    return way.keep_request(**told)
 
 
 def coverage_of(way):
@@ -74,6 +74,18 @@ def test_a_returned_request_to_join_is_corrected_sent_and_approved(asking):
 
     asking.approve(on=REPLIED)
     assert len(coverage_of(asking)) == 1
+
+
+def test_a_joint_union_of_another_county_is_not_there_to_join(asking):
+    asking.reply("returned", "工会已撤销")
+    elsewhere = make.union(asking.session, kind="joint", county_code="652302")
+    before = asking.founding().application.union_id
+
+    with pytest.raises(Missing):
+        correct(asking, joint_union_code=elsewhere.code, workers=3)
+
+    found = asking.founding()
+    assert (found.application.union_id, found.application.units[0].workers) == (before, 4)
 
 
 def test_a_refused_unit_is_not_covered(asking):

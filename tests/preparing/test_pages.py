@@ -314,11 +314,47 @@ def test_who_joins_names_no_union_and_no_group(client, way):
 
     answer = send(
         client, way, "request", workers="5", barred="0", region_code="652301001", contact_name="马晓",
-        contact_phone="13800000002", send="1",
+        contact_phone="13800000002", joint_union=way.cast.joint_union.code, send="1",
     )  # fmt: skip
 
     assert (answer.status_code, way.stage, way.state) == (303, Stage.JOIN_REPLY, "submitted")
     assert way.founding().application.units[0].workers == 5
+
+
+JOINING = {
+    "workers": "4", "barred": "0", "region_code": "652301001", "contact_name": "马晓", "contact_phone": "13800000002",
+}  # fmt: skip
+
+
+def test_who_wanted_to_join_a_union_that_has_ended_chooses_another_of_the_county(client, way):
+    ended = way.cast.joint_union
+    way.begin("join_joint", (4,), union_name="", group=(), application={"union_id": ended.id})
+    ended.dissolved_on = TODAY
+    other = make.union(way.session, kind="joint", name="昌吉市第二联合工会")
+    elsewhere = make.union(way.session, kind="joint", name="阜康市联合工会", county_code="652302")
+    way.session.commit()
+    assert "This union does not stand any more." in show(client, way)
+
+    page = text_of(client.get(f"/founding/{way.link}/request"))
+    assert (other.name in page, ended.name in page, elsewhere.name in page) == (True, False, False)
+    answers = [
+        send(client, way, "request", **JOINING, joint_union=union.code, send="1") for union in (ended, elsewhere, other)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 303]
+    assert (way.founding().application.union_id, way.stage) == (other.id, Stage.JOIN_REPLY)
+
+
+def test_where_no_joint_union_stands_there_is_none_to_choose(client, way):
+    way.begin("join_joint", (4,), union_name="", group=(), application={"union_id": way.cast.joint_union.id})
+    way.cast.joint_union.dissolved_on = TODAY
+    way.session.commit()
+    assert 'name="joint_union"' not in text_of(client.get(f"/founding/{way.link}/request"))
+
+    answer = send(client, way, "request", **JOINING, send="1")
+
+    assert (answer.status_code, way.stage) == (422, Stage.JOIN_REQUEST)
+    assert "This union does not stand any more." in text_of(answer)
 
 
 def test_a_neighbor_is_reminded_from_the_page(client, way):

@@ -121,7 +121,7 @@ def test_a_draft_is_written_anew_from_what_is_kept(way):
     way.begin()
     assert "3人" not in "".join(shown(way, "group_request").paper.body)
 
-    way.group(actions.keep_request, way.request(workers=9))
+    way.keep_request(workers=9)
 
     told = shown(way, "group_request")
     assert "11人" in "".join(told.paper.body)
@@ -131,11 +131,11 @@ def test_a_draft_is_written_anew_from_what_is_kept(way):
 
 def test_edited_words_are_kept_and_frozen_with_the_request(way):
     way.begin()
-    way.group(actions.keep_request, way.request(workers=9))
+    way.keep_request(workers=9)
 
     edit(way, "group_request", WORDS)
     assert shown(way, "group_request").paper.body == ("我们十二个人想建会。",)
-    way.group(actions.keep_request, way.request(workers=9))
+    way.keep_request(workers=9)
     assert shown(way, "group_request").paper.body == ("我们十二个人想建会。",)
     assert way.audit()[1] == ("prepare_founding", way.number, "")
 
@@ -265,12 +265,12 @@ def test_a_reply_that_was_drafted_before_a_return_is_written_anew(way):
 
 def test_words_of_a_request_last_until_what_it_says_changes(way):
     way.begin()
-    way.group(actions.keep_request, way.request())
+    way.keep_request()
     edit(way, "group_request", WORDS)
 
-    way.group(actions.keep_request, way.request())
+    way.keep_request()
     assert way.papers()["group_request", 1].words == WORDS
-    way.group(actions.keep_request, way.request(workers=4))
+    way.keep_request(workers=4)
 
     assert way.papers()["group_request", 1].words == ""
 
@@ -278,10 +278,10 @@ def test_words_of_a_request_last_until_what_it_says_changes(way):
 @pytest.mark.parametrize("changes", [{"name": "马明"}, None], ids=["another name", "nobody"])
 def test_words_of_a_request_go_with_the_group(way, changes):
     way.begin()
-    way.group(actions.keep_request, way.request())
+    way.keep_request()
     edit(way, "group_request", WORDS)
 
-    way.group(actions.keep_request, way.request(group=[way.request().group[0] | changes] if changes else []))
+    way.keep_request(group=[way.request().group[0] | changes] if changes else [])
 
     assert way.papers()["group_request", 1].words == ""
 

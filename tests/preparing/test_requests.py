@@ -17,7 +17,7 @@ ONE = {"name": "李强", "unit_name": "西域网点", "post": "站长助理", "c
 
 
 def keep(way, **changes):
-    return way.group(actions.keep_request, way.request(**changes))
+    return way.keep_request(**changes)
 
 
 def remind(way, unit, **given):

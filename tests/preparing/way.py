@@ -163,9 +163,13 @@ class Way:
             "workers": 3,
             "barred": 0,
             "region_code": "652301001",
+            "joint_union_code": "",
             "group": [{"name": "马晓", "unit_name": "东风网点", "post": "会员联络人", "cv": ""}],
         }
         return Request(**told | changes)
+
+    def keep_request(self, **changes: Any) -> Founding:
+        return self.group(preparing.keep_request, self.request(**changes), today=self.on)
 
     def send(self, on: date | None = None) -> Founding:
         today = on or self.on

@@ -50,7 +50,7 @@ NOTES = st.sampled_from(["", "写明原因"])
 
 def well_asked(way):
     """The request with nothing missing."""
-    way.group(preparing.keep_request, way.request(union_name=way.name, workers=5))
+    way.keep_request(union_name=way.name, workers=5)
     way.send()
 
 
@@ -145,7 +145,7 @@ class TwoFoundings(RuleBasedStateMachine):
             barred=data.draw(st.integers(0, 1)),
             group=data.draw(st.sampled_from([[], [{"name": "马晓", "unit_name": "", "post": "", "cv": ""}]])),
         )
-        self.tried(way.group, preparing.keep_request, told)
+        self.tried(way.group, preparing.keep_request, told, today=way.on)
         self.tried(way.send)
 
     @rule(which=st.integers(0, 1))
