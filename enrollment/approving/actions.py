@@ -125,7 +125,6 @@ def start_re_election(union_code: str, *, by: Actor, now: datetime, today: date)
             Application.union_id == union.id,
             Application.state.in_(UNDER_WAY),
             Application.founding.has(way=RE_ELECTION),  # others ask to join the same union
-            lock=True,
         )
         if under_way:
             work.note = "sent again"

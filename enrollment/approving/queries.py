@@ -24,7 +24,7 @@ from enrollment.storage.founding_facts import (
     request_objections,
     result_objections,
 )
-from enrollment.storage.founding_papers import kinds_for, paper_of, papers_by_kind
+from enrollment.storage.founding_papers import paper_of, papers_for
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.papers import FoundingPaper
 from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
@@ -159,9 +159,8 @@ def gate_objections(found: Founding, lines: Sequence[RosterLine], today: date) -
 
 
 def papers(found: Founding) -> list[tuple[PaperKind, FoundingPaper | None]]:
-    """The papers of the stages reached: the group's as issued, the upper union's as drafts, too."""
-    rows = papers_by_kind(db.session(), found)
-    return [(kind, rows.get(kind)) for kind in kinds_for(found)]
+    """The papers of the stages reached, drafts among them; of the group's only those it has sent."""
+    return papers_for(db.session(), found, upper=True)
 
 
 def paper(found: Founding, kind: str, today: date) -> ShownPaper:

@@ -25,7 +25,7 @@ from enrollment.storage.founding_facts import (
     request_objections,
     result_objections,
 )
-from enrollment.storage.founding_papers import kinds_for, paper_of, papers_by_kind
+from enrollment.storage.founding_papers import paper_of, papers_for
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.papers import FoundingPaper
@@ -221,9 +221,7 @@ def registration_kept(found: Founding) -> dict[str, object]:
 
 def papers(found: Founding) -> list[tuple[PaperKind, FoundingPaper | None]]:
     """The papers of the stages reached, drafts among them; of the upper union's only those it has issued."""
-    rows = papers_by_kind(db.session(), found)
-    listed = [(kind, rows.get(kind)) for kind in kinds_for(found)]
-    return [(kind, row) for kind, row in listed if not PAPERS[kind].by_upper or (row and row.issued_on)]
+    return papers_for(db.session(), found, upper=False)
 
 
 def paper(found: Founding, kind: str, today: date) -> ShownPaper:

@@ -9,6 +9,7 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
 from enrollment.rules.meetings import WOMENS_MEMBER, Outcome, day_objections, standing_again
 from enrollment.rules.stages import Ball, FoundingStep, Stage
+from enrollment.storage.applications import LONGEST_NOTE
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_facts import member_key, offices_objections
@@ -16,8 +17,6 @@ from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
 from enrollment.storage.procedures import Founding, open_round, roster, take, voters
 from enrollment.web.clock import day_of
-
-_LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today
         _write_down(work, founding, told, today)
         _planned(founding).fewer_seats = False
         note = f"{told.correction} ({old} → {_figures(founding)})"
-        take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=note[:_LONGEST_NOTE])
+        take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=note[:LONGEST_NOTE])
         issue_papers(work, founding, Stage.MEETING, on=told.held_on)
         return founding
 

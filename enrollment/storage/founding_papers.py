@@ -14,7 +14,7 @@ from enrollment.rules.election import womens_body
 from enrollment.rules.identity import Sex
 from enrollment.rules.meetings import WOMENS_MEMBER
 from enrollment.rules.paper_facts import PaperFacts
-from enrollment.rules.papers import Paper, PaperKind
+from enrollment.rules.papers import PAPERS, Paper, PaperKind
 from enrollment.rules.regions import REGIONS
 from enrollment.rules.stages import PROCEDURES, RE_ELECTION, FoundingStep, Part, Stage
 from enrollment.storage.applications import FoundingUnit
@@ -66,6 +66,20 @@ def edition(founding: Founding, kind: PaperKind) -> int:
     written = (part.done_by, *(_CORRECTED if part.stage is Stage.MEETING else ()))
     times = sum(act.step in written for act in founding.acts)
     return max(1, times if founding.position.is_past(part.stage) else times + 1)
+
+
+def papers_for(session: Session, founding: Founding, *, upper: bool) -> list[tuple[PaperKind, FoundingPaper | None]]:
+    """The papers of the stages reached as one side sees them: its own drafts too, of the other's what went out.
+
+    ``upper``: for the upper union, else for the group. At its end a founding has no drafts.
+    """
+    rows, under_way = papers_by_kind(session, founding), founding.position.part is not None
+    return [
+        (kind, row)
+        for kind in kinds_for(founding)
+        for row in [rows.get(kind)]
+        if (under_way and PAPERS[kind].by_upper is upper) or (row and row.issued_on)
+    ]
 
 
 def papers_by_kind(session: Session, founding: Founding) -> dict[PaperKind, FoundingPaper]:

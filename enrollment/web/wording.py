@@ -199,7 +199,6 @@ REASONS = {
     "a_unit_without_members": _("Each unit needs at least one member"),
     "no_joint_union_here": _("There is no joint union in this county yet"),
     "no_units_chosen": _("Choose at least one neighboring depot."),
-    "more_barred_than_workers": _("There cannot be more owners and relatives than people working there."),
     # ledger
     "before_last_entry": _("Dated before the last entry of this person"),
     "nothing_to_correct": _("There is no such entry to correct"),

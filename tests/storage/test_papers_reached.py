@@ -4,7 +4,7 @@ import pytest
 
 from enrollment.rules.stages import FoundingStep as F
 from enrollment.storage.applications import Application
-from enrollment.storage.founding_papers import kinds_for
+from enrollment.storage.founding_papers import kinds_for, papers_for
 from enrollment.storage.procedures import founding_where
 from tests import make
 
@@ -41,3 +41,22 @@ def test_a_founding_has_the_papers_of_the_stages_it_came_to_and_no_others(sessio
     found = founding_where(session, Application.id == row.id)
 
     assert [str(kind) for kind in kinds_for(found)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("steps", "group", "upper"),
+    [
+        ((F.STARTED,), FIRST[:1], []),
+        (ASKED, FIRST[:1], FIRST[1:2]),
+        ((*ASKED, F.GROUP_APPROVED), [FIRST[0], FIRST[2]], FIRST[1:2]),
+        ((*ASKED, F.WITHDRAWN), [], []),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_each_side_sees_its_own_drafts_and_none_of_what_has_ended(session, cast, steps, group, upper):
+    row = make.founding_application(session, way="new_joint", steps=steps)
+    found = founding_where(session, Application.id == row.id)
+
+    seen = [[str(kind) for kind, _row in papers_for(session, found, upper=side)] for side in (False, True)]
+
+    assert seen == [group, upper]
