@@ -216,7 +216,7 @@ class MeetingForm(SayingForm):
             notice_from=self.notice_from.data or date.max,
             delegates=(self.delegates.data or 0) if "delegates" in self else 0,
             term_years=int(self.term_years.data),
-            seats=self.seats.data or 1,
+            seats=(self.seats.data or 1) if "seats" in self else 1,
             audit_seats=(self.audit_seats.data or 0) if "audit_seats" in self else 0,
             union_name=(self.union_name.data or "") if "union_name" in self else "",
             candidates=[
@@ -234,12 +234,12 @@ def _candidate_row(
     if line is None and form.person.data != OUTSIDE:
         return None
     return {
-        "body": form.body.data,
+        "body": form.body.data if "body" in form else Body.OFFICER,
         "name": line.person.name if line else form.name.data,
         "person_id": line.person.id if line else None,
         "unit_name": unit_names.get(line.employer_id or 0, "") if line else "",
         "relation": form.relation.data,
-        "proposed_office": form.proposed_office.data,
+        "proposed_office": form.proposed_office.data if "proposed_office" in form else "",
     }
 
 
@@ -253,15 +253,14 @@ def meeting_form(founding: Founding, people: Mapping[str, RosterLine], unit_name
     seats = 1 if officer else size.least
     suggested = {"term_years": "5", "seats": seats, "audit_seats": AUDIT_SEATS[0]}
     rows = [_row_of(each, codes) for listed in founding.lists.values() for each in listed]
-    filled = {"union_name": founding.details.union_name, "candidates": rows or [{}] * (seats + 1)}
+    filled = {"union_name": founding.details.union_name, "candidates": rows or [{}] * (seats if officer else seats + 1)}
     form = MeetingForm(**(suggested | kept | filled))
     if founding.way == RE_ELECTION:
         del form["union_name"]
     if not delegates_allowed(members):
         del form["delegates"]
-    stand_for = (Body.OFFICER,) if officer else (Body.COMMITTEE, Body.AUDIT)
     if officer:
-        del form["audit_seats"]
+        del form["seats"], form["audit_seats"]
     if form.more.data and len(form.candidates) < _MOST_ROWS:
         form.candidates.append_entry()
     names = {code: f"{line.person.name} · {unit_names.get(line.employer_id or 0, '')}" for code, line in people.items()}
@@ -269,7 +268,9 @@ def meeting_form(founding: Founding, people: Mapping[str, RosterLine], unit_name
         entry.form.person.choices = choices(
             {**names, OUTSIDE: _("Somebody the upper union recommends from outside")}, first=_("Nobody in this row")
         )
-        entry.form.body.choices = choices({body: BODIES[body] for body in stand_for})
+        entry.form.body.choices = choices({body: BODIES[body] for body in (Body.COMMITTEE, Body.AUDIT)})
+        if officer:
+            del entry.form["body"], entry.form["proposed_office"]
     return form
 
 

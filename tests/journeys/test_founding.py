@@ -93,7 +93,8 @@ def plan(head: Page, names: list[tuple[str, str]]) -> None:
             press(head, "再加一名候选人")
         option = head.locator(f"#candidates-{n}-person option", has_text=name).first.get_attribute("value")
         head.select_option(f"#candidates-{n}-person", option)
-        head.select_option(f"#candidates-{n}-body", body)
+        if body != "officer":
+            head.select_option(f"#candidates-{n}-body", body)
     hand.fits(head)
 
 

@@ -585,15 +585,18 @@ def test_a_ballot_paper_has_sixty_rows_at_most(client, way):
     )
 
 
-def test_one_officer_has_no_audit_committee_on_the_page(client, way):
+def test_one_officer_has_no_seats_and_no_audit_committee_on_the_page(client, way):
     way.begin("one_officer", (5,)).to(Stage.MEETING_REQUEST)
     page = text_of(client.get(f"/founding/{way.link}/meeting"))
-    assert ('name="audit_seats"' in page, 'name="candidates-1-person"' in page) == (False, True)
+    asked = ("seats", "audit_seats", "candidates-0-person", "candidates-0-body", "candidates-0-proposed_office")
+    assert [f'name="{name}"' in page for name in asked] == [False, False, True, False, False]
 
-    rows = candidates(way.people[:1], "officer")
-    answer = send(client, way, "meeting", **PLAN | {"seats": "1", "union_name": OWN_NAME}, **rows, send="1")
+    rows = candidates(way.people[:1])
+    answer = send(client, way, "meeting", **PLAN | {"union_name": OWN_NAME}, **rows, send="1")
 
     assert (answer.status_code, way.stage) == (303, Stage.MEETING_REPLY)
+    [listed] = way.founding().candidates
+    assert (listed.body, way.founding().meeting.seats) == ("officer", 1)
 
 
 def test_delegates_are_asked_for_above_a_hundred_members(client, way):
