@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from enrollment import create_app
@@ -61,10 +61,11 @@ def empty_database() -> None:
             leftover.unlink()
         shutil.copy(path.with_suffix(".empty"), path)
     else:
-        names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+        delete = "; ".join(f'DELETE FROM "{name}"' for name in Base.metadata.tables)  # TRUNCATE takes 25 times as long
         with db.engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '10s'"))  # an answer left unread holds its tables
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")  # an answer left unread holds its rows
+            connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {delete}")
+            connection.exec_driver_sql("SELECT setval(seqrelid, 1, false) FROM pg_sequence")
 
 
 @pytest.fixture

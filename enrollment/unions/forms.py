@@ -185,7 +185,7 @@ class TermForm(ActForm):
         choices=lambda: choices({str(years): _("%(years)s years", years=years) for years in TERMS}),
         validators=[InputRequired(_("Choose one."))],
     )
-    chair = _text(_("Chair"), 60, "", _("Enter the name."))
+    chair = _text(_("Chair"), 60, "", _("Enter the chair's name."))
     certificate_until = Day(
         _("Certificate of the legal person valid until (none: leave empty)"), validators=[Optional()]
     )
