@@ -212,7 +212,7 @@ def founding_application(
         }
         _added(session, FoundingUnit(**unit | changed))
     for name in group:
-        _added(session, GroupMember(application_id=row.id, name=name, unit_name="", post="", cv=""))
+        _added(session, GroupMember(application_id=row.id, name=name, unit_name="东风网点", post="快递员", cv=""))
     return step_founding(session, row, *steps, at=at)
 
 

@@ -14,48 +14,68 @@ from enrollment.rules.paper_facts import (
     PaperFacts,
     PaperUnit,
     RosterRow,
+    Voted,
 )
 
-COMMITTEE = Contest(
-    body=Body.COMMITTEE,
-    seats=3,
-    issued=13,
-    returned=13,
-    void=1,
-    candidates=(
-        Candidate(
-            name="马晓", sex="1", unit="快马网点", born="1990-01", proposed="主席", yes=12, elected=True, office="主席"
-        ),
-        Candidate(name="王芳", sex="2", unit="快马网点", born="1992-05", yes=11, elected=True, office="女职工委员"),
-        Candidate(name="艾麦尔·图尔荪", sex="1", unit="飞驰网点", born="1988-11", yes=6),
-        Candidate(
-            name="李强",
-            sex="1",
-            unit="飞驰网点",
-            born="1985-03",
-            proposed="副主席",
-            yes=10,
-            elected=True,
-            office="副主席",
+
+def voted(contest: Contest, issued: int, returned: int, void: int = 0) -> Contest:
+    """The contest after one vote, which elected all who are elected."""
+    return replace(contest, votes=(Voted(issued=issued, returned=returned, void=void, winners=contest.winners),))
+
+
+COMMITTEE = voted(
+    Contest(
+        body=Body.COMMITTEE,
+        seats=3,
+        candidates=(
+            Candidate(
+                name="马晓",
+                sex="1",
+                unit="快马网点",
+                born="1990-01",
+                proposed="主席",
+                yes=12,
+                elected=True,
+                office="主席",
+            ),
+            Candidate(name="王芳", sex="2", unit="快马网点", born="1992-05", yes=11, elected=True, office="女职工委员"),
+            Candidate(name="艾麦尔·图尔荪", sex="1", unit="飞驰网点", born="1988-11", yes=6),
+            Candidate(
+                name="李强",
+                sex="1",
+                unit="飞驰网点",
+                born="1985-03",
+                proposed="副主席",
+                yes=10,
+                elected=True,
+                office="副主席",
+            ),
         ),
     ),
+    13,
+    13,
+    1,
 )
-AUDIT = Contest(
-    body=Body.AUDIT,
-    seats=1,
-    issued=13,
-    returned=12,
-    candidates=(
-        Candidate(name="陈刚", sex="男", unit="飞驰网点", born="1991-07", yes=9, elected=True, office="主任"),
-        Candidate(name="周平", sex="9", unit="飞驰网点", yes=3),
+AUDIT = voted(
+    Contest(
+        body=Body.AUDIT,
+        seats=1,
+        candidates=(
+            Candidate(name="陈刚", sex="男", unit="飞驰网点", born="1991-07", yes=9, elected=True, office="主任"),
+            Candidate(name="周平", sex="9", unit="飞驰网点", yes=3),
+        ),
     ),
+    13,
+    12,
 )
-OFFICER = Contest(
-    body=Body.OFFICER,
-    seats=1,
-    issued=4,
-    returned=4,
-    candidates=(Candidate(name="马晓", sex="1", unit="四人网点", yes=4, elected=True),),
+OFFICER = voted(
+    Contest(
+        body=Body.OFFICER,
+        seats=1,
+        candidates=(Candidate(name="马晓", sex="1", unit="四人网点", yes=4, elected=True),),
+    ),
+    4,
+    4,
 )
 
 
@@ -85,6 +105,7 @@ def joint(**changes: Any) -> PaperFacts:
             term_years=3,
         ),
         contests=(COMMITTEE, AUDIT),
+        minutes=True,
         entitled=15,
         present=13,
         roster=(

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from enrollment.approving.establishing import establish, let_in, list_units
-from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.kinds import KINDS
@@ -23,12 +22,12 @@ from enrollment.storage.founding_facts import (
     request_objections,
     result_objections,
 )
-from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
-from enrollment.storage.foundings import UnionOfficer
-from enrollment.storage.papers import edit_words, paper_to_change
+from enrollment.storage.founding_papers import issue_papers, keep_words, kinds_for
+from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from enrollment.storage.procedures import Founding, founding_where, leave_out, open_round, roster, take, voters
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
+from enrollment.web.clock import day_of
 
 _AGAIN = (FoundingStep.MEETING_AGAIN, FoundingStep.LIST_AGAIN)
 
@@ -72,7 +71,7 @@ def reply(number: str, told: Reply, *, marks: Mapping[str, str], by: Actor, now:
             _order_again(work, founding, told, today)
         else:
             take(work, founding, told.step, who=Ball.UPPER, note=told.note)
-        if told.step is not FoundingStep.LEFT_OUT:
+        if told.step is not FoundingStep.LEFT_OUT or founding.position.ball is Ball.GROUP:
             founding.application.due_on = None
         work.note = told.step
         return founding
@@ -81,12 +80,14 @@ def reply(number: str, told: Reply, *, marks: Mapping[str, str], by: Actor, now:
 def conclude(number: str, days: dict[str, date], *, by: Actor, now: datetime) -> Founding:
     """Close the last stage: real names entered, plaque, funds, each with its day (stage 10).
 
-    Raises ``Refused`` while a day is missing, ``Conflict`` in another stage.
+    Raises ``Refused`` while a day is missing or lies before the approval, ``Conflict`` in another stage.
     """
     with transaction(by=by, act=Act.DECIDE_FOUNDING, now=now) as work:
         founding = _held(work, number)
         if set(days) != set(ENTRY_ITEMS):
             raise Refused(["entry_days_missing"])
+        if min(days.values()) < day_of(founding.taken_at(FoundingStep.APPROVED)):
+            raise Refused(["before_approval"])
         kept = {item: day.isoformat() for item, day in days.items()}
         founding.details.checklist = {**founding.details.checklist, **kept}
         take(work, founding, FoundingStep.CONCLUDED, who=Ball.UPPER)
@@ -102,8 +103,7 @@ def edit_reply(number: str, kind: PaperKind, words: str, *, by: Actor, now: date
         founding = _held(work, number)
         if not PAPERS[kind].by_upper or kind not in kinds_for(founding):
             raise Missing
-        own = founding.application.id
-        edit_words(work, paper_to_change(work, own, kind, round_=edition(founding, kind)), words)
+        keep_words(work, founding, kind, words, day_of(now))
         return founding
 
 
@@ -111,7 +111,8 @@ def start_re_election(union_code: str, *, by: Actor, now: datetime, today: date)
     """Begin the next term of a union (换届): the old committee takes the preparatory group's place (domain 7.4).
 
     A second time leads to the one under way. Raises ``Missing`` outside the territory, for a union that has ended, and
-    for a holding pool, which has no committee.
+    for a holding pool, which has no committee; ``Refused`` while the term before it is not on record, which the papers
+    count from.
     """
     with transaction(by=by, act=Act.DECIDE_FOUNDING, now=now) as work:
         counties = by.territory.counties if by.territory else ()
@@ -129,6 +130,8 @@ def start_re_election(union_code: str, *, by: Actor, now: datetime, today: date)
         if under_way:
             work.note = "sent again"
             return under_way
+        if not work.session.scalar(select(UnionTerm.id).where(UnionTerm.union_id == union.id).limit(1)):
+            raise Refused(["term_not_recorded"])
         founding = _held(work, _new_re_election(work, union, today))
         take(work, founding, FoundingStep.STARTED, who=Ball.GROUP)
         return founding
@@ -176,19 +179,17 @@ def _order_again(work: Work, founding: Founding, told: Reply, today: date) -> No
     found = founding.outcome(len(voters(work.session, founding, today)))
     at_fault = found is not None and found.from_the_list
     step = FoundingStep.LIST_AGAIN if at_fault else FoundingStep.MEETING_AGAIN
-    open_round(work, founding, step, who=Ball.UPPER, note=told.note)
+    open_round(work, founding, step, who=Ball.UPPER, today=today, note=told.note)
 
 
 def _leave_out(work: Work, founding: Founding, told: Reply, today: date) -> None:
-    """A unit covered or closed meanwhile keeps all of it back: two at least go on without it (BUILD-4)."""
-    if len(founding.standing) <= statute.JOINT_MIN_UNITS:
-        raise Refused(["too_few_units"])
-    found = founding.outcome(len(voters(work.session, founding, today)))
-    elected = {number for ids in found.elected.values() for number in ids} if found else set()
-    works_at = {each.person.employer_id for each in founding.candidates if str(each.id) in elected and each.person}
-    if any(unit.link == told.unit and unit.employer_id in works_at for unit in founding.standing):
-        raise Refused(["unit_has_elected"])
-    leave_out(work, founding, told.unit, who=Ball.UPPER, note=told.note)
+    """A unit covered or closed meanwhile keeps all of it back: two at least go on without it (BUILD-4).
+
+    Once they have elected together, those who stay elect anew: others were entitled and could stand (ELEC-19, ELEC-20).
+    """
+    left = leave_out(work, founding, told.unit, who=Ball.UPPER, note=told.note)
+    if left and founding.position.stage is Stage.ESTABLISHMENT:
+        open_round(work, founding, FoundingStep.LIST_AGAIN, who=Ball.UPPER, today=today, note=told.note)
 
 
 def _approve_group(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:
@@ -207,7 +208,7 @@ def _approve_meeting(work: Work, founding: Founding, marks: Mapping[str, str], t
 def _approve_result(work: Work, founding: Founding, marks: Mapping[str, str], today: date) -> None:
     """Gate of stage 8: a broken procedure cannot be approved (ELEC-20); the reply's number makes the union (LAW-7)."""
     lines = voters(work.session, founding, today)
-    _refuse(work, founding, result_objections(founding, lines))
+    _refuse(work, founding, result_objections(founding, lines, roster(work.session, founding, today), today))
     number = issue_papers(work, founding, Stage.ESTABLISHMENT, on=today, marks=marks)
     establish(work, founding, len(lines), number, today)
 

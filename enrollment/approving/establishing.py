@@ -1,11 +1,12 @@
 """What an approved result makes: a union with its term, officers, coverage and members, in the reply's transaction."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from enrollment.rules.coverage import EndCause, missing_for_beginning, must_form_own
-from enrollment.rules.kinds import KINDS
+from enrollment.rules.kinds import KINDS, POOL
 from enrollment.rules.meetings import WOMEN, WOMENS_MEMBER
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import RE_ELECTION
@@ -44,7 +45,7 @@ def establish(work: Work, founding: Founding, members: int, number: str, today: 
     else:
         union = _new_union(work, founding, number, today)
         founding.application.union_id = union.id
-        for employer in _listed_employers(work, founding, today):
+        for employer in _held_employers(work, founding, today):
             _leave_the_old_one(work, founding, employer, number, today)
             begin_coverage(work, union, employer, today, number)
         move_members(
@@ -63,8 +64,8 @@ def establish(work: Work, founding: Founding, members: int, number: str, today: 
 def let_in(work: Work, founding: Founding, today: date) -> None:
     """The unit of a request to join: covered from today, its members move in (BUILD-7, REG-2)."""
     union, document = work.session.get_one(Union, founding.application.union_id), founding.application.number
+    hold_unions(work, union, *_pools(work, founding.county_code))  # before the employers
     employers = _listed_employers(work, founding, today)
-    hold_unions(work, union)  # before the employers
     _refuse_agreed_elsewhere(work, founding)
     for employer in employers:
         lacking = missing_for_beginning(
@@ -105,8 +106,29 @@ def _refuse_agreed_elsewhere(work: Work, founding: Founding) -> None:
         raise Refused(["unit_agreed_elsewhere"])
 
 
+def _held_employers(work: Work, founding: Founding, today: date) -> list[Employer]:
+    """The employers behind the units, locked after the unions that cover them, each in the order of ids."""
+    employers = sorted(_listed_employers(work, founding, today), key=lambda employer: employer.id)
+    ids = [employer.id for employer in employers]
+    covering = select(Union).join(Coverage, Coverage.union_id == Union.id)
+    open_ones = covering.where(Coverage.employer_id.in_(ids), Coverage.until_on.is_(None))
+    hold_unions(work, *work.session.scalars(open_ones))
+    hold_employers(work, ids)
+    return employers
+
+
+def _pools(work: Work, county_code: str) -> Sequence[Union]:
+    pools = select(Union).where(Union.kind == POOL.code, Union.county_code == county_code)
+    return work.session.scalars(pools).all()
+
+
 def _listed_employers(work: Work, founding: Founding, today: date) -> list[Employer]:
-    """The employers behind the units; one that is on no list yet is put there with the headcount it stated."""
+    """The employers behind the units; one that is on no list yet is put there with the headcount it stated.
+
+    Who puts a unit on the lists of a county holds its pool: two at once would list the same depot twice.
+    """
+    if any(unit.employer_id is None for unit in founding.standing):
+        hold_unions(work, *_pools(work, founding.county_code))
     return [_employer_of(work, founding, unit, today) for unit in founding.standing]
 
 
@@ -188,15 +210,20 @@ def _begin_term(work: Work, founding: Founding, union: Union) -> None:
     if meeting is None:
         raise Refused(["meeting_not_recorded"])
     close_terms(work, union.id, meeting.meeting_on)
-    last = work.session.scalar(select(func.max(UnionTerm.ordinal)).where(UnionTerm.union_id == union.id))
+    ever = select(UnionTerm).where(UnionTerm.union_id == union.id)
+    last = work.session.scalar(ever.order_by(UnionTerm.ordinal.desc()).limit(1))
     work.session.add(
         UnionTerm(
             union_id=union.id,
             application_id=founding.application.id,
-            ordinal=(last or 0) + 1,
+            ordinal=last.ordinal + 1 if last else 1,
             years=meeting.term_years,
             elected_on=meeting.meeting_on,
             ends_on=years_later(meeting.meeting_on, meeting.term_years),
+            # The union stays the legal person it is until its certificate ends or is exchanged (domain 7.5).
+            registered_on=last.registered_on if last else None,
+            certificate_until=last.certificate_until if last else None,
+            credit_code=last.credit_code if last else None,
         )
     )
 

@@ -24,10 +24,10 @@ from enrollment.storage.founding_facts import (
     request_objections,
     result_objections,
 )
-from enrollment.storage.founding_papers import paper_of, papers_for
+from enrollment.storage.founding_papers import paper_of, papers_for, past_paper, past_papers
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
+from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster, voters
 from enrollment.web.papers import ShownPaper
 
 PAGE = 50
@@ -126,6 +126,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "warnings": plan_notes(found, lines),
         "outcome": found.outcome(len(lines)),
         "papers": papers(found),
+        "past_papers": past_papers(db.session(), found),
         "may_approve": at.part is not None and at.part.done_by in steps,
         "may_refuse": FoundingStep.REFUSED in steps,
         "may_return": FoundingStep.RETURNED in steps,
@@ -150,7 +151,7 @@ def gate_objections(found: Founding, lines: Sequence[RosterLine], today: date) -
         Stage.GROUP_REPLY: lambda: request_objections(found, today),
         Stage.JOIN_REPLY: lambda: request_objections(found, today),
         Stage.MEETING_REPLY: lambda: meeting_objections(found, lines, today),
-        Stage.ESTABLISHMENT: lambda: result_objections(found, lines),
+        Stage.ESTABLISHMENT: lambda: result_objections(found, lines, roster(db.session(), found, today), today),
     }
     if stage not in by_stage:
         return ()
@@ -163,8 +164,10 @@ def papers(found: Founding) -> list[tuple[PaperKind, FoundingPaper | None]]:
     return papers_for(db.session(), found, upper=True)
 
 
-def paper(found: Founding, kind: str, today: date) -> ShownPaper:
-    """One of these papers; raises ``Missing`` for any other."""
+def paper(found: Founding, kind: str, today: date, edition: int | None = None) -> ShownPaper:
+    """One of these papers, or an earlier ``edition`` of it; raises ``Missing`` for any other."""
+    if edition:
+        return ShownPaper(past_paper(db.session(), found, kind, edition), is_issued=True, may_edit=False)
     known = next((each for each, _row in papers(found) if each == kind), None)
     if known is None:
         raise Missing

@@ -65,14 +65,18 @@ def conclude(number: str) -> Response:
     found, form = _founding(number), EntryForm()
     if not form.validate_on_submit():
         return _page(found, ReplyForm(formdata=None), entry=form, status=422)
-    actions.conclude(number, form.days, by=actor(), now=clock.now())
+    try:
+        actions.conclude(number, form.days, by=actor(), now=clock.now())
+    except Refused as no:
+        form.refuse(no.reasons)
+        return _page(found, ReplyForm(formdata=None), entry=form, status=422)
     return see_other(url_for("approving.case", number=number))
 
 
 @bp.get("/foundings/<number>/papers/<kind>")
 @needs(Act.READ_FOUNDINGS)
 def paper(number: str, kind: str) -> Response:
-    shown = queries.paper(_founding(number), kind, clock.today())
+    shown = queries.paper(_founding(number), kind, clock.today(), _edition())
     return _paper_page(number, shown, WordsForm(formdata=None, words=words_of(shown.paper)))
 
 
@@ -94,7 +98,7 @@ def paper_words(number: str, kind: str) -> Response:
 @needs(Act.READ_FOUNDINGS)
 def paper_docx(number: str, kind: str) -> Response:
     found = _founding(number)
-    return docx_answer(queries.paper(found, kind, clock.today()).paper, found.details.union_name)
+    return docx_answer(queries.paper(found, kind, clock.today(), _edition()).paper, found.details.union_name)
 
 
 @bp.post("/unions/<code>/re-election")
@@ -102,7 +106,10 @@ def paper_docx(number: str, kind: str) -> Response:
 def re_elect(code: str) -> Response:
     if not SayingForm().validate_on_submit():
         return see_other(url_for("unions.one", code=code))  # a fresh page, so that the second click counts
-    found = actions.start_re_election(code, by=actor(), now=clock.now(), today=clock.today())
+    try:
+        found = actions.start_re_election(code, by=actor(), now=clock.now(), today=clock.today())
+    except Refused:  # its page says what is missing, and where to record it
+        return see_other(url_for("unions.one", code=code))
     return see_other(url_for("approving.case", number=found.application.number))
 
 
@@ -119,3 +126,8 @@ def _page(found: Founding, form: ReplyForm, *, entry: EntryForm | None = None, s
     form.offer_units(found)
     entry = entry or EntryForm(formdata=None)
     return page("approving/case.html", form=form, entry=entry, faster=status == 409, status=status, **shown)  # noqa: PLR2004
+
+
+def _edition() -> int | None:
+    """Which writing of a paper is asked for, where it is not the one that counts."""
+    return request.args.get("edition", type=int)

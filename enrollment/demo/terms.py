@@ -21,6 +21,7 @@ from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, Fou
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting
 from enrollment.storage.procedures import Founding, founding_where, roster, take
+from enrollment.storage.unions import Employer
 
 _NEGLECTED = 40
 """Every so manieth union has not elected anew when its term was over."""
@@ -146,6 +147,7 @@ def _plan(desk: Desk, application: Application, meeting_on: date) -> None:
             starts_at="15:00",
             place="会议室",
             notice_from=meeting_on - timedelta(days=_NOTICE),
+            listed_on=meeting_on - timedelta(days=_NOTICE),
             term_years=5,
             seats=seats,
             audit_seats=AUDIT_SEATS[0],
@@ -157,15 +159,17 @@ def _plan(desk: Desk, application: Application, meeting_on: date) -> None:
     for body, number in needed:
         for _ in range(number):
             place += 1
-            person = next(people).person
+            line = next(people)
+            employer = session.get_one(Employer, line.employer_id)
             session.add(
                 FoundingCandidate(
                     application_id=application.id,
                     round=1,
                     body=body,
                     place=place,
-                    name=person.name,
-                    person_id=person.id,
+                    name=line.person.name,
+                    person_id=line.person.id,
+                    unit_name=employer.name,
                     relation=NO_RELATION,
                 )
             )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from enrollment.founding import queries
 from enrollment.rules import founding as rules
 from enrollment.rules.access import Act, Actor
-from enrollment.rules.applications import State
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import Ball, FoundingStep
@@ -62,10 +62,13 @@ class Begun:
 def start_founding(sent: Begun, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Application:
     """One application for one submission key: begun, or to join a joint union sent to the county at once.
 
-    Raises ``Refused`` when the way is not open (BUILD-1 … BUILD-4) or a unit belongs to a union already (BUILD-7).
+    Raises ``Refused`` when the way is not open (BUILD-1 … BUILD-4), a unit belongs to a union already (BUILD-7), or the
+    same contact has begun with the same unit.
     """
     try:
         with transaction(by=by, act=Act.APPLY, now=now) as work:
+            if _begun_before(work, sent):
+                raise Refused(["founding_under_way"])
             application = _new_application(sent, now, today)
             work.session.add(application)
             work.session.flush()  # the same key again stops here
@@ -89,12 +92,17 @@ def start_founding(sent: Begun, *, by: Actor, now: datetime, today: date, review
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a neighbor says. Who agrees corrects how many work there and how many of them are barred (ELEC-8)."""
+    """What a neighbor says. Who agrees corrects how many work there and how many of them are barred (ELEC-8).
+
+    ``contact_name`` and ``contact_phone``: of the person who answers for the unit, in normal form.
+    """
 
     answer: str
     note: str = ""
     workers: int | None = None
     barred: int | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
 
 
 def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, today: date) -> Application:
@@ -122,6 +130,7 @@ def answer_invitation(link: str, told: Answer, *, by: Actor, now: datetime, toda
         take(work, founding, FoundingStep(told.answer), who=Ball.GROUP, actor=unit.name, note=told.note)
         unit.answer, unit.answered_at = told.answer, now
         unit.workers, unit.barred = _numbers(unit, told)
+        unit.contact_name, unit.contact_phone = told.contact_name, told.contact_phone
         return founding.application
 
 
@@ -161,6 +170,19 @@ def invite_more(link: str, codes: Sequence[str], *, by: Actor, now: datetime, to
             take(work, founding, FoundingStep.INVITED, who=Ball.GROUP, note=names[:LONGEST_NOTE])
             work.session.add_all(new)
         return founding
+
+
+def _begun_before(work: Work, sent: Begun) -> bool:
+    """Whether this contact has a founding under way for a unit of this name, with another form."""
+    begun = (
+        select(FoundingDetails.contact_phone)
+        .join(Application, Application.id == FoundingDetails.application_id)
+        .join(FoundingUnit, FoundingUnit.application_id == Application.id)
+        .where(Application.state.in_(UNDER_WAY), Application.submission_key != sent.submission_key)
+        .where(FoundingUnit.name == sent.unit_name, FoundingUnit.answer == AGREED)
+        .where(Application.county_code == county_of(sent.region_code))
+    )
+    return sent.contact_phone in work.session.scalars(begun).all()
 
 
 def _new_application(sent: Begun, now: datetime, today: date) -> Application:
@@ -222,7 +244,8 @@ def _details_and_units(
         name=sent.unit_name,
         region_code=sent.region_code,
         workers=sent.unit.workers,
-        barred=sent.unit.workers - sent.unit.eligible_candidates,
+        willing=sent.unit.members if sent.unit.members < sent.unit.workers else None,
+        barred=sent.unit.members - sent.unit.eligible_candidates,
         credit_code=sent.credit_code,
         filing_number=sent.filing_number,
         link=new_code(LINK_LENGTH),

@@ -24,14 +24,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from enrollment.founding import queries
 from enrollment.founding.actions import Begun
 from enrollment.founding.queries import Neighbor
-from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, suggested_name
+from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, WAYS_TO_FOUND, Depot, Unit, suggested_name
 from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.regions import REGIONS
 from enrollment.storage.database import db
 from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.procedures import Founding
-from enrollment.web.forms import Form, OnceForm, SayingForm, choices, normal, township_choices
-from enrollment.web.wording import ANSWERS, WAYS, says
+from enrollment.web.forms import Form, OnceForm, SayingForm, choices, normal, stripped, township_choices
+from enrollment.web.wording import ANSWERS, says
 from enrollment.web.words_of_matching import sentence
 
 _MOST_WORKERS = 100_000
@@ -54,7 +54,7 @@ def _not_too_long() -> Length:
 class AskForm(Form):
     """The question; it changes nothing, so its answers live in the address."""
 
-    groups = [(None, ["workers", "others", "barred", "region_code", "unit_name"])]  # noqa: RUF012
+    groups = [(None, ["workers", "willing", "others", "barred", "region_code", "unit_name"])]  # noqa: RUF012
 
     class Meta(Form.Meta):
         csrf = False
@@ -66,6 +66,16 @@ class AskForm(Form):
             NumberRange(1, _MOST_WORKERS, message=_("Enter a number from 1.")),
         ],
         render_kw={"inputmode": "numeric", "min": 1},
+    )
+    willing = IntegerField(
+        _("Of these, members or wanting to be (can wait)"),
+        [
+            Optional(),
+            NumberRange(0, _MOST_WORKERS, message=_("Enter a number from 0.")),
+            _not_more_than_work_there,
+        ],
+        description=_("The law counts members. Left empty, everyone is counted."),
+        render_kw={"inputmode": "numeric", "min": 0},
     )
     others = IntegerField(
         _("People at other depots of the same company (can wait)"),
@@ -97,18 +107,19 @@ class AskForm(Form):
 
     @property
     def unit(self) -> Unit:
-        """The legal unit with all its depots (BUILD-5): everybody may join, so all count as members to be."""
+        """The legal unit with all its depots (BUILD-5): who is not said not to want it counts as a member to be."""
         workers, others = self.workers.data or 0, self.others.data or 0
-        depots = (Depot(workers, workers, self.barred.data or 0), Depot(others, others))
+        willing = workers if self.willing.data is None else self.willing.data
+        depots = (Depot(workers, willing, self.barred.data or 0), Depot(others, others))
         return Unit(self.unit_name.data or "", depots if others else depots[:1])
 
 
 class ChosenForm(AskForm):
     """The question with the way chosen from its answer. ``q`` looks for neighbors by name, ``units`` are picked."""
 
-    way = HiddenField(validators=[AnyOf(tuple(WAYS))])
+    way = HiddenField(validators=[AnyOf(WAYS_TO_FOUND)])
     q = StringField(_("Name of a depot"), [Optional(), _not_too_long()])
-    units = SelectMultipleField(validate_choice=False)
+    units = SelectMultipleField(validate_choice=False, coerce=stripped)
 
     @property
     def place_is_missing(self) -> bool:
@@ -158,6 +169,7 @@ class FoundForm(OnceForm):
         _("Neighboring depots"),
         [InputRequired(_("Choose at least one neighboring depot."))],
         validate_choice=False,  # picked ones may have left the list; the action looks at each
+        coerce=stripped,
         widget=ListWidget(),
         option_widget=CheckboxInput(),
     )
@@ -262,11 +274,25 @@ class InvitationForm(SayingForm):
         ],
         render_kw={"inputmode": "numeric", "min": 0},
     )
+    contact_name = StringField(
+        _("Your name"), [normal(check_name)], render_kw={"autocomplete": "name", "maxlength": 80}
+    )
+    contact_phone = StringField(
+        _("Mobile number"),
+        [normal(check_phone)],
+        description=_("The union and the one who asks call you on it about this only."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 30},
+    )
     note = TextAreaField(
         _("Something to say (can wait)"),
         [Optional(), Length(max=200, message=_("Enter at most 200 characters."))],
         description=_("Needed with a question or a no."),
     )
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Who answers for the unit, in normal form."""
+        return {name: getattr(self[name], "normal", "") for name in ("contact_name", "contact_phone")}
 
 
 class InviteForm(SayingForm):
@@ -276,6 +302,7 @@ class InviteForm(SayingForm):
         _("Neighboring depots"),
         [InputRequired(_("Choose at least one neighboring depot."))],
         validate_choice=False,
+        coerce=stripped,
         widget=ListWidget(),
         option_widget=CheckboxInput(),
     )

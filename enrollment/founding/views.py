@@ -65,13 +65,14 @@ def invitation(link: str) -> Response:
     if unit is None:
         raise Missing
     yours(unit.application)
-    form = InvitationForm(workers=unit.workers, barred=unit.barred)
+    form = InvitationForm(workers=unit.workers, barred=unit.barred, contact_name=unit.contact_name)
     if form.validate_on_submit():
         told = actions.Answer(
             answer=form.answer.data or "",
             note=form.note.data or "",
             workers=form.workers.data,
             barred=form.barred.data,
+            **form.contact,
         )
         try:
             actions.answer_invitation(link, told, by=actor(), now=clock.now(), today=clock.today())

@@ -10,13 +10,22 @@ from sqlalchemy.orm import joinedload
 from enrollment.joining import wording
 from enrollment.joining.address import Address
 from enrollment.rules import guide, kinds
-from enrollment.rules.applications import UNDER_WAY
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.eligibility import Answer, Facts, Group, Option, Outcome, Place, decide, fallback
+from enrollment.rules.founding import JOIN_JOINT
 from enrollment.rules.guide import Question
 from enrollment.rules.regions import county_of
-from enrollment.storage.applications import Application, JoinDetails, Notice, sent_before
+from enrollment.rules.stages import FoundingStep
+from enrollment.storage.applications import (
+    Application,
+    FoundingDetails,
+    FoundingUnit,
+    JoinDetails,
+    Notice,
+    sent_before,
+)
 from enrollment.storage.database import db
-from enrollment.storage.origins import Origin, origin
+from enrollment.storage.origins import EMPLOYER, Origin, origin
 from enrollment.storage.people import IDENTITY
 from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Coverage, Employer, Union
@@ -248,3 +257,18 @@ def _behind(option: Option, company: Union | None, standing: list[Union]) -> Ite
 def database_answers() -> None:
     """Ask the database for nothing; raises when it does not answer."""
     db.session.execute(select(1))
+
+
+def in_preparation(via: str) -> str:
+    """The name of the union that the unit behind a poster is founding, its group approved; empty for none (CH-2)."""
+    begun_from = origin_of(via)
+    if begun_from is None or begun_from.letter != EMPLOYER:
+        return ""
+    named = (
+        select(FoundingDetails.union_name)
+        .join(Application, Application.id == FoundingDetails.application_id)
+        .join(FoundingUnit, FoundingUnit.application_id == Application.id)
+        .where(FoundingUnit.employer_id == begun_from.row_id, FoundingUnit.answer == FoundingStep.AGREED)
+        .where(Application.state == State.PREPARING, FoundingDetails.way != JOIN_JOINT)
+    )
+    return db.session.scalars(named.limit(1)).first() or ""

@@ -1,6 +1,6 @@
 """What the preparatory group does: each verb fills in what its stage needs and takes the one step that goes with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from enrollment.rules.election import Body
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Stage, registration_items
+from enrollment.rules.terms import certificate_objections
 from enrollment.storage.applications import Application
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
@@ -23,11 +24,11 @@ from enrollment.storage.founding_facts import (
     preparation_objections,
     request_objections,
 )
-from enrollment.storage.founding_papers import edition, issue_papers, kinds_for
+from enrollment.storage.founding_papers import issue_papers, keep_words, kinds_for
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
 from enrollment.storage.neighbors import joint_union_of
-from enrollment.storage.papers import edit_words, forget_words, paper_to_change
+from enrollment.storage.papers import forget_words
 from enrollment.storage.procedures import (
     Founding,
     agreed_elsewhere,
@@ -38,6 +39,7 @@ from enrollment.storage.procedures import (
     voters,
 )
 from enrollment.storage.unions import Union
+from enrollment.web.clock import day_of
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN_IN = {
@@ -52,7 +54,9 @@ _WRITTEN_IN = {
 class Request:
     """What the request for a preparatory group tells (domain 7.4, stage 1). ``group``: name, unit, post, CV.
 
-    ``joint_union_code``: the joint union to join, empty where it is not chosen.
+    ``unit_name``, ``credit_code`` and ``filing_number``: of the own unit, empty for one that is on our lists.
+    ``willing``: how many of the workers are members or want to be, None for not told. ``joint_union_code``: the joint
+    union to join, empty where it is not chosen.
     """
 
     union_name: str
@@ -63,6 +67,10 @@ class Request:
     workers: int
     barred: int
     region_code: str
+    unit_name: str
+    willing: int | None
+    credit_code: str
+    filing_number: str
     joint_union_code: str
     group: Sequence[Mapping[str, str]]
 
@@ -100,6 +108,10 @@ def keep_request(link: str, told: Request, *, by: Actor, now: datetime, today: d
         details.union_name, details.business, details.wish = told.union_name, told.business, told.wish
         details.contact_name, details.contact_phone = told.contact_name, told.contact_phone
         own.workers, own.barred, own.region_code = told.workers, told.barred, told.region_code
+        own.willing = told.willing
+        if own.employer_id is None:
+            own.name, own.filing_number = told.unit_name, told.filing_number or None
+            own.credit_code = told.credit_code or None
         founding.application.county_code = county_of(told.region_code)
         if told.joint_union_code:
             founding.application.union = _joint_union(work, told.joint_union_code, founding.county_code, today)
@@ -148,13 +160,13 @@ def remind(link: str, unit_link: str, *, by: Actor, now: datetime) -> Founding:
 
 
 def leave_unit_out(link: str, unit_link: str, note: str, *, by: Actor, now: datetime) -> Founding:
-    """Go on without a neighbor, whatever it has answered, before the request is sent; ``note`` says why.
+    """Go on without a neighbor, whatever it has answered, until the candidates are sent; ``note`` says why.
 
-    A second time changes nothing. Raises ``Missing`` for a unit that was not asked, ``Refused`` without a reason,
-    ``Conflict`` once it is sent.
+    A second time changes nothing. Raises ``Missing`` for a unit that was not asked, ``Refused`` without a reason or
+    when too few would be left, ``Conflict`` while the upper union has it and after the assembly.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
-        founding = founding_at(work, link, Stage.GROUP_REQUEST)
+        founding = founding_at(work, link, Stage.GROUP_REQUEST, Stage.PREPARATION, Stage.MEETING_REQUEST)
         if not leave_out(work, founding, unit_link, who=Ball.GROUP, note=note):
             work.note = "sent again"
         return founding
@@ -223,20 +235,25 @@ def register(
     After a re-election the certificate is enough.
 
     ``days`` by item. The certificate is valid as long as the term (domain 7.5). Raises ``Refused`` for a registration
-    without its code and validity, or one that outlives the term; ``Conflict`` in another stage.
+    without its code and validity, or one that outlives the term, or a day before the approval; ``Conflict`` in another
+    stage.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.REGISTRATION)
         current = select(UnionTerm).where(UnionTerm.application_id == founding.application.id)
         term = work.session.scalars(current).one()
         registered_on = days.get("legal_person")
-        if registered_on and not (credit_code and certificate_until):
-            raise Refused(["certificate_incomplete"])
-        if certificate_until and certificate_until > term.ends_on:
-            raise Refused(["certificate_outlives_term"])
+        if min(days.values(), default=date.max) < day_of(founding.taken_at(FoundingStep.APPROVED)):
+            raise Refused(["before_approval"])
+        if registered_on:
+            dates = {"ends_on": term.ends_on, "today": day_of(now)}
+            lacking = certificate_objections(registered_on, credit_code, certificate_until, **dates)
+            if lacking:
+                raise Refused(lacking)
         founding.details.checklist = {item: day.isoformat() for item, day in days.items()}
-        term.registered_on, term.certificate_until = registered_on, certificate_until
-        term.credit_code = credit_code or None
+        if registered_on:
+            term.registered_on, term.certificate_until = registered_on, certificate_until
+            term.credit_code = credit_code
         work.note = "kept"
         if set(days) == set(registration_items(founding.way)):
             take(work, founding, FoundingStep.REGISTERED, who=Ball.GROUP)
@@ -252,8 +269,7 @@ def edit_paper(link: str, kind: PaperKind, words: str, *, by: Actor, now: dateti
         founding = founding_of(work, link)
         if PAPERS[kind].by_upper or kind not in kinds_for(founding):
             raise Missing
-        own = founding.application.id
-        edit_words(work, paper_to_change(work, own, kind, round_=edition(founding, kind)), words)
+        keep_words(work, founding, kind, words, day_of(now))
         return founding
 
 
@@ -312,7 +328,7 @@ def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
     number, own = founding.position.round, founding.application.id
     meeting = founding.meeting
     if meeting is None:
-        meeting = FoundingMeeting(application_id=own, round=number)
+        meeting = FoundingMeeting(application_id=own, round=number, listed_on=_begun_on(founding))
         work.session.add(meeting)
     meeting.meeting_on, meeting.starts_at, meeting.place = told.meeting_on, told.starts_at, told.place
     meeting.notice_from, meeting.delegates, meeting.term_years = told.notice_from, told.delegates, told.term_years
@@ -325,11 +341,33 @@ def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
         )
     ]
     before = [each for each in founding.candidates if each.round == number]
+    if _names(listed) - _names(before) and _is_sent(founding):
+        meeting.listed_on = day_of(work.now)
     if work.session.is_modified(meeting) or _differ(before, listed):
         forget_words(work, own)
     mine = (FoundingCandidate.application_id == own, FoundingCandidate.round == number)
     work.session.execute(delete(FoundingCandidate).where(*mine))
     work.session.add_all(FoundingCandidate(application_id=own, round=number, **each) for each in listed)
+
+
+def _begun_on(founding: Founding) -> date:
+    """From when on a list of the present round can have hung out: since there is a group, or since it was sent back."""
+    begun = founding.last(FoundingStep.LIST_AGAIN, FoundingStep.GROUP_APPROVED) or founding.acts[0]
+    return day_of(begun.at)
+
+
+def _is_sent(founding: Founding) -> bool:
+    """Whether a list of the present round was sent before."""
+    steps = [act.step for act in founding.acts]
+    again = max((place for place, step in enumerate(steps) if step == FoundingStep.LIST_AGAIN), default=0)
+    return FoundingStep.MEETING_REQUESTED in steps[again:]
+
+
+def _names(listed: Iterable[FoundingCandidate | Mapping[str, object]]) -> set[tuple[object, ...]]:
+    """Who stands for what."""
+    told = ("body", "person_id", "name")
+    rows = (row if isinstance(row, Mapping) else {name: getattr(row, name) for name in told} for row in listed)
+    return {tuple(row[name] for name in told) for row in rows}
 
 
 def _rename(work: Work, founding: Founding, name: str) -> None:

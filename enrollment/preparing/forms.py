@@ -19,8 +19,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enrollment.preparing.actions import Planned, Request
 from enrollment.rules.election import AUDIT_SEATS, TERMS, Body, committee_size, delegates_allowed
-from enrollment.rules.founding import JOIN_JOINT
-from enrollment.rules.identity import check_name, check_phone
+from enrollment.rules.founding import JOIN_JOINT, ONE_OFFICER
+from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.stages import RE_ELECTION
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
@@ -36,9 +36,10 @@ OUTSIDE = "outside"
 
 
 def number(label: Any, least: int = 0, *validators: Any) -> IntegerField:  # noqa: ANN401
+    too_low = _("Enter a number from 1.") if least else _("Enter a number.")
     return IntegerField(
         label,
-        [*validators, NumberRange(least, _MOST, message=_("Enter a number."))],
+        [*validators, NumberRange(least, _MOST, message=too_low)],
         render_kw={"inputmode": "numeric", "min": least},
     )
 
@@ -69,7 +70,7 @@ class RequestForm(SayingForm):
 
     groups = [  # noqa: RUF012
         (_("The union"), ["joint_union", "union_name", "business", "wish"]),
-        (_("Your depot"), ["workers", "barred", "region_code"]),
+        (_("Your depot"), ["unit_name", "credit_code", "filing_number", "workers", "willing", "barred", "region_code"]),
         (_("Who the union may call"), ["contact_name", "contact_phone"]),
     ]
 
@@ -84,7 +85,20 @@ class RequestForm(SayingForm):
         description=_("For example: a talk on 20 November, 24 of 26 were for it."),
         render_kw={"rows": 3, "maxlength": 500},
     )
+    unit_name = line_of(_("Name of the depot"), 120, InputRequired(_("Enter the name of the depot.")))
+    credit_code = StringField(
+        _("Credit code (can wait)"),
+        [Optional(), normal(check_credit_code)],
+        description=_("18 characters on the business license. A depot without a license has none."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 40},
+    )
+    filing_number = line_of(
+        _("Filing number (can wait)"),
+        40,
+        description=_("From the postal administration, for a depot without a license."),
+    )
     workers = asked(_("People working there"), 1)
+    willing = number(_("Of these, members or wanting to be (can wait)"), 0, Optional())
     barred = asked(_("Owners and close relatives among them"))
     region_code = SelectField(
         _("Township"),
@@ -111,6 +125,10 @@ class RequestForm(SayingForm):
             workers=told["workers"],
             barred=min(told["barred"], told["workers"]),
             region_code=told["region_code"],
+            unit_name=told.get("unit_name") or "",
+            willing=told["willing"],
+            credit_code=told.get("credit_code") or "",
+            filing_number=told.get("filing_number") or "",
             joint_union_code=told.get("joint_union") or "",
             group=[row for row in self.group.data if row["name"]] if "group" in self else [],
         )
@@ -124,7 +142,11 @@ def request_form(founding: Founding, joint_unions: Mapping[str, str]) -> Request
         union_name=details.union_name,
         business=details.business,
         wish=details.wish,
+        unit_name=own.name,
+        credit_code=own.credit_code,
+        filing_number=own.filing_number,
         workers=own.workers,
+        willing=own.willing,
         barred=own.barred,
         region_code=own.region_code,
         contact_name=details.contact_name,
@@ -133,6 +155,9 @@ def request_form(founding: Founding, joint_unions: Mapping[str, str]) -> Request
             {"name": row.name, "unit_name": row.unit_name, "post": row.post, "cv": row.cv} for row in founding.group
         ],
     )
+    if own.employer_id:
+        for name in ("unit_name", "credit_code", "filing_number"):
+            del form[name]
     form.joint_union.choices = choices(joint_unions)
     if not joint_unions:
         del form["joint_union"]
@@ -245,15 +270,16 @@ def _candidate_row(
 
 def meeting_form(founding: Founding, people: Mapping[str, RosterLine], unit_names: Mapping[int, str]) -> MeetingForm:
     """The form filled with what was kept, or with what the rules suggest for so many members."""
-    meeting, members = founding.meeting, len(people)
+    meeting, members, officer = founding.meeting, len(people), founding.way == ONE_OFFICER
     codes = {line.person.id: code for code, line in people.items()}
-    officer = founding.way == "one_officer"
     kept = {} if meeting is None else {name: getattr(meeting, name) for name in _PLAN}
     size = committee_size(members)
     seats = 1 if officer else size.least
     suggested = {"term_years": "5", "seats": seats, "audit_seats": AUDIT_SEATS[0]}
     rows = [_row_of(each, codes) for listed in founding.lists.values() for each in listed]
-    filled = {"union_name": founding.details.union_name, "candidates": rows or [{}] * (seats if officer else seats + 1)}
+    blank: list[dict[str, str]] = [{}] * (seats if officer else seats + 1)
+    blank += [] if officer else [{"body": Body.AUDIT}] * (AUDIT_SEATS[0] + 1)
+    filled = {"union_name": founding.details.union_name, "candidates": rows or blank}
     form = MeetingForm(**(suggested | kept | filled))
     if founding.way == RE_ELECTION:
         del form["union_name"]

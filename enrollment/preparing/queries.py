@@ -25,11 +25,11 @@ from enrollment.storage.founding_facts import (
     request_objections,
     result_objections,
 )
-from enrollment.storage.founding_papers import paper_of, papers_for
+from enrollment.storage.founding_papers import paper_of, papers_for, past_paper, past_papers
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, voters
+from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster, voters
 from enrollment.storage.unions import Employer
 from enrollment.web.papers import ShownPaper
 
@@ -120,6 +120,7 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "can_withdraw": FoundingStep.WITHDRAWN in stages.open_steps(at),
         "term": term_of(found),
         "papers": listed,
+        "past_papers": past_papers(db.session(), found),
         "reply_number": reply.number if reply else "",
         "today": today,
     }
@@ -147,7 +148,7 @@ def lacking(found: Founding, lines: Sequence[RosterLine], today: date) -> tuple[
     if stage is Stage.MEETING_REQUEST:
         return meeting_objections(found, lines, today)
     if stage in (Stage.FIRST_SESSION, Stage.RESULT_REPORT):
-        return result_objections(found, lines)
+        return result_objections(found, lines, roster(db.session(), found, today), today)
     return ()
 
 
@@ -165,7 +166,10 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRows:
-    """The result in words and rows. ``needed``: votes that elect; ``open_seats`` by body, where any are open."""
+    """The result in words and rows. ``needed``: votes that elect; ``open_seats`` by body, where any are open.
+
+    ``may_stay_open``: with the consent of the assembly nothing more has to be voted on.
+    """
 
     entitled: int
     present: int
@@ -174,6 +178,7 @@ class OutcomeRows:
     broken: tuple[str, ...]
     open_reasons: tuple[str, ...]
     open_seats: dict[Body, int]
+    may_stay_open: bool
     rows: list[CandidateRow]
 
     @property
@@ -183,7 +188,7 @@ class OutcomeRows:
 
 def outcome_rows(found: Founding, members: int) -> OutcomeRows | None:
     """What came of the present meeting; None before it was recorded."""
-    outcome, meeting = found.outcome(members), found.meeting
+    outcome, meeting, agreed = found.outcome(members), found.meeting, found.outcome(members, fewer_seats=True)
     if outcome is None or meeting is None:
         return None
     rows = []
@@ -200,6 +205,7 @@ def outcome_rows(found: Founding, members: int) -> OutcomeRows | None:
         broken=outcome.broken,
         open_reasons=outcome.open_reasons,
         open_seats={body: seats for body, seats in outcome.open_seats.items() if seats and outcome.is_valid},
+        may_stay_open=bool(agreed and agreed.is_complete),
         rows=rows,
     )
 
@@ -224,8 +230,10 @@ def papers(found: Founding) -> list[tuple[PaperKind, FoundingPaper | None]]:
     return papers_for(db.session(), found, upper=False)
 
 
-def paper(found: Founding, kind: str, today: date) -> ShownPaper:
-    """One of these papers; raises ``Missing`` for any other."""
+def paper(found: Founding, kind: str, today: date, edition: int | None = None) -> ShownPaper:
+    """One of these papers, or an earlier ``edition`` of it; raises ``Missing`` for any other."""
+    if edition:
+        return ShownPaper(past_paper(db.session(), found, kind, edition), is_issued=True, may_edit=False)
     row = next(((each, row) for each, row in papers(found) if each == kind), None)
     if row is None:
         raise Missing

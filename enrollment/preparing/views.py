@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Response, current_app, url_for
+from flask import Response, current_app, request, url_for
 
 from enrollment.preparing import actions, bp, queries, voting
 from enrollment.preparing.forms import LeaveOutForm, meeting_form, request_form
@@ -12,13 +12,15 @@ from enrollment.rules.access import Act
 from enrollment.rules.papers import words_of
 from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.procedures import Founding
+from enrollment.storage.procedures import Founding, RosterLine
 from enrollment.web import clock
 from enrollment.web.forms import SayingForm
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.paper_files import docx_answer
 from enrollment.web.papers import WordsForm
+
+_LEAVING_OUT = (Stage.GROUP_REQUEST, Stage.PREPARATION, Stage.MEETING_REQUEST)
 
 
 @bp.get("/founding/<link>")
@@ -51,7 +53,7 @@ def remind(link: str, unit: str) -> Response:
 @bp.route("/founding/<link>/left-out/<unit>", methods=["GET", "POST"])
 @needs(Act.PREPARE_FOUNDING)
 def leave_out(link: str, unit: str) -> Response:
-    found, form = _founding(link, Stage.GROUP_REQUEST), LeaveOutForm()
+    found, form = _founding(link, *_LEAVING_OUT), LeaveOutForm()
     asked = next((each for each in found.application.units[1:] if each.link == unit), None)
     if asked is None:
         raise Missing
@@ -74,8 +76,7 @@ def prepared(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def plan(link: str) -> Response:
     found = _founding(link, Stage.MEETING_REQUEST)
-    lines = queries.people(found, clock.today())
-    people, names = {line.person.code: line for line in lines}, queries.unit_names(lines)
+    people, names = _people(found)
     form = meeting_form(found, people, names)
     if form.is_submitted() and not form.more.data and form.validate():
         actions.keep_plan(link, form.planned(people, names), by=actor(), now=clock.now())
@@ -91,7 +92,7 @@ def plan(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def votes(link: str) -> Response:
     found = _founding(link, Stage.MEETING)
-    form = held_form(found)
+    form = held_form(found, *_people(found))
     if form.validate_on_submit():
         record, told = voting.record_meeting, form.recorded
         if _done(form, lambda: record(link, told, by=actor(), now=clock.now(), today=clock.today())):
@@ -103,7 +104,7 @@ def votes(link: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def correct_votes(link: str) -> Response:
     found = _founding(link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
-    form = held_form(found, correcting=True)
+    form = held_form(found, *_people(found), correcting=True)
     if form.validate_on_submit():
         correct, told = voting.correct_record, form.recorded
         if _done(form, lambda: correct(link, told, by=actor(), now=clock.now(), today=clock.today())):
@@ -186,7 +187,7 @@ def code(link: str, unit: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def paper(link: str, kind: str) -> Response:
     found = _founding(link)
-    shown = queries.paper(found, kind, clock.today())
+    shown = queries.paper(found, kind, clock.today(), _edition())
     form = WordsForm(words=words_of(shown.paper))
     if form.validate_on_submit():
         edit = actions.edit_paper
@@ -200,7 +201,7 @@ def paper(link: str, kind: str) -> Response:
 @needs(Act.PREPARE_FOUNDING)
 def paper_docx(link: str, kind: str) -> Response:
     found = _founding(link)
-    return docx_answer(queries.paper(found, kind, clock.today()).paper, found.details.union_name)
+    return docx_answer(queries.paper(found, kind, clock.today(), _edition()).paper, found.details.union_name)
 
 
 @bp.route("/founding/<link>/withdraw", methods=["GET", "POST"])
@@ -219,6 +220,12 @@ def _founding(link: str, *stages: Stage) -> Founding:
     if stages and found.position.stage not in stages:
         raise Conflict
     return found
+
+
+def _people(found: Founding) -> tuple[dict[str, RosterLine], dict[int, str]]:
+    """The members who may vote and stand, by code, and the names of where they work."""
+    lines = queries.people(found, clock.today())
+    return {line.person.code: line for line in lines}, queries.unit_names(lines)
 
 
 def _review() -> dict[str, int]:
@@ -251,3 +258,8 @@ def _page(found: Founding, form: SayingForm, *, block: str | None = None, status
 def _form_page(template: str, block: str, found: Founding, form: SayingForm) -> Response:
     status = 422 if form.errors else 200
     return page(template, block=block, form=form, status=status, **queries.page_of(found, clock.today()))
+
+
+def _edition() -> int | None:
+    """Which writing of a paper is asked for, where it is not the one that counts."""
+    return request.args.get("edition", type=int)

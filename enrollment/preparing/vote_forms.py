@@ -1,7 +1,9 @@
 """What the recorder types after the assembly: attendance, ballots, votes, offices; then what makes a legal person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,49 +11,114 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, StringField,
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from enrollment.preparing.forms import asked, line_of
-from enrollment.preparing.voting import Counted, Recorded
+from enrollment.preparing.forms import asked, line_of, number
+from enrollment.preparing.voting import Counted, Recorded, WrittenIn
 from enrollment.rules.election import Body, womens_body
 from enrollment.rules.identity import Sex, check_credit_code
-from enrollment.rules.meetings import AUDIT_CHAIR, OFFICES, WOMENS_MEMBER, Outcome, main_body, standing_again
+from enrollment.rules.meetings import (
+    AUDIT_CHAIR,
+    NO_RELATION,
+    OFFICES,
+    WOMENS_MEMBER,
+    Outcome,
+    main_body,
+    standing_again,
+)
 from enrollment.rules.stages import REGISTRATION_ITEMS, registration_items
 from enrollment.storage.founding_facts import member_key, women_of
 from enrollment.storage.foundings import FoundingCandidate
 from enrollment.storage.procedures import Founding, RosterLine
 from enrollment.web.clock import today
 from enrollment.web.forms import Day, SayingForm, choices, normal, not_in_the_future
-from enrollment.web.words_of_founding import BODIES, OFFICE_WORDS
+from enrollment.web.words_of_founding import BODIES, OFFICE_WORDS, RELATIONS_TO_HEAD
 
-Lists = dict[Body, list[FoundingCandidate]]
+_WRITTEN_ROWS = 2
+"""So many can be written in for a body; more have never won together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One ballot paper: of which body, which of its votes, and who stands on it."""
+
+    body: Body
+    number: int
+    listed: list[FoundingCandidate]
+
+    def asks(self, what: str, place: int | None = None) -> str:
+        """The name of a question about it: ``issued_committee``, ``yes_committee_1``, of a second vote with ``_v2``."""
+        return "_".join(
+            [what, self.body, *([str(place)] if place else []), *([f"v{self.number}"] if self.again else [])]
+        )
+
+    @property
+    def again(self) -> bool:
+        return self.number > 1
 
 
 class BallotsForm(SayingForm):
-    """Ballots and votes of each body; ``ballots_form`` adds the questions. ``lists``: who is on which ballot."""
+    """Ballots and votes of each body; ``_questions`` adds them. ``sheets``: who is on which ballot."""
 
-    lists: Lists
+    sheets: Sequence[Sheet]
+    people: Mapping[str, RosterLine]
+    unit_names: Mapping[int, str]
 
     @property
     def counted(self) -> list[Counted]:
-        """One ballot for each body."""
+        """Each ballot that was counted; a later vote that is left empty was none."""
         return [
             Counted(
-                body=body,
-                issued=self[f"issued_{body}"].data,
-                returned=self[f"returned_{body}"].data,
-                void=self[f"void_{body}"].data,
-                votes={str(each.id): self[f"yes_{body}_{each.place}"].data for each in listed},
+                body=sheet.body,
+                issued=self[sheet.asks("issued")].data,
+                returned=self[sheet.asks("returned")].data or 0,
+                void=self[sheet.asks("void")].data or 0,
+                votes={str(each.id): self[sheet.asks("yes", each.place)].data or 0 for each in sheet.listed},
+                written_in=self._written_in(sheet),
             )
-            for body, listed in self.lists.items()
+            for sheet in self.sheets
+            if self[sheet.asks("issued")].data is not None
         ]
 
-    def sections(self) -> list[tuple[Any, list[str]]]:
-        """Title and questions of each body's ballot."""
+    def _written_in(self, sheet: Sheet) -> list[WrittenIn]:
+        """Those whom voters wrote on the paper, as far as somebody is named."""
+        found = []
+        for place in range(1, _WRITTEN_ROWS + 1):
+            name = sheet.asks("written", place)
+            line = self.people.get(self[name].data or "") if name in self else None
+            if line:
+                found.append(
+                    WrittenIn(
+                        person_id=line.person.id,
+                        name=line.person.name,
+                        unit_name=self.unit_names.get(line.employer_id or 0, ""),
+                        relation=_relation(self[sheet.asks("relation", place)].data),
+                        yes=self[sheet.asks("wrote", place)].data or 0,
+                    )
+                )
+        return found
+
+    def written(self, sheet: Sheet) -> list[str]:
+        """The questions about those written on a paper."""
+        names = [
+            sheet.asks(what, place)
+            for place in range(1, _WRITTEN_ROWS + 1)
+            for what in ("written", "relation", "wrote")
+        ]
+        return [name for name in names if name in self]
+
+    def sections(self) -> list[tuple[Any, list[str], list[str]]]:
+        """Title and questions of each ballot, and those about who was written on it."""
         return [
             (
-                BODIES[body],
-                [f"issued_{body}", f"returned_{body}", f"void_{body}", *(f"yes_{body}_{e.place}" for e in listed)],
+                _("%(body)s, vote %(n)s (none: leave empty)", body=BODIES[sheet.body], n=sheet.number)
+                if sheet.again
+                else BODIES[sheet.body],
+                [
+                    *(sheet.asks(what) for what in ("issued", "returned", "void")),
+                    *(sheet.asks("yes", each.place) for each in sheet.listed),
+                ],
+                self.written(sheet),
             )
-            for body, listed in self.lists.items()
+            for sheet in self.sheets
         ]
 
 
@@ -61,71 +128,122 @@ class MeetingHeldForm(BallotsForm):
     held_on = Day(
         _("Day of the meeting"), [InputRequired(_("Enter a day such as 2021-11-30.")), not_in_the_future(today)]
     )
-    entitled = asked(_("Delegates who should attend"), 1)
     present = asked(_("How many came"))
     rules_adopted = BooleanField(_("The assembly adopted the election rules by vote"))
-    counters = line_of(_("Who watched the count (监票人), not candidates"), 200)
+    counters = line_of(
+        _("Who watched the count (监票人), not candidates"), 200, InputRequired(_("Write who watched the count."))
+    )
     minutes = TextAreaField(
         _("Minutes (can wait)"),
         [Length(max=4000, message=_("Enter at most %(most)s characters.", most=4000))],
         render_kw={"rows": 4},
     )
+    sure = BooleanField(_("The numbers are as they were counted: keep them"))
     correction = line_of(_("Why it is typed anew"), 200, InputRequired(_("Write why it is typed anew.")))
 
     @property
     def recorded(self) -> Recorded:
         return Recorded(
             held_on=self.held_on.data or date.max,
-            entitled=self.entitled.data if "entitled" in self else None,
             present=self.present.data or 0,
             rules_adopted=bool(self.rules_adopted.data),
             counters=self.counters.data or "",
             minutes=self.minutes.data or "",
             counted=self.counted,
             correction=(self.correction.data or "") if "correction" in self else "",
+            sure=bool(self.sure.data),
         )
 
 
-def _questions(lists: Lists) -> dict[str, Field]:
-    """Issued, returned, void, and the yes votes of each candidate, body by body."""
+def _relation(told: str | None) -> str:
+    return told if told in RELATIONS_TO_HEAD else NO_RELATION
+
+
+def _questions(sheets: Sequence[Sheet]) -> dict[str, Field]:
+    """Issued, returned, void, and the yes votes of each candidate, ballot by ballot."""
     asks: dict[str, Field] = {}
-    for body, listed in lists.items():
-        asks[f"issued_{body}"] = asked(_("Ballots issued"))
-        asks[f"returned_{body}"] = asked(_("Ballots returned"))
-        asks[f"void_{body}"] = asked(_("Void ballots"))
-        for each in listed:
-            asks[f"yes_{body}_{each.place}"] = asked(_("Yes for %(name)s", name=each.name))
+    for sheet in sheets:
+        count = partial(number, least=0) if sheet.again else asked
+        optional = (Optional(),) if sheet.again else ()
+        asks[sheet.asks("issued")] = count(_("Ballots issued"), *optional)
+        asks[sheet.asks("returned")] = count(_("Ballots returned"), *optional)
+        asks[sheet.asks("void")] = count(_("Void ballots"), *optional)
+        for each in sheet.listed:
+            asks[sheet.asks("yes", each.place)] = count(_("Yes for %(name)s", name=each.name), *optional)
     return asks
 
 
-def held_form(founding: Founding, *, correcting: bool = False) -> MeetingHeldForm:
-    """The form for this meeting's lists; delegates are counted by hand, members are not.
+def _written_questions(sheet: Sheet, names: Mapping[str, str]) -> dict[str, Field]:
+    """Who was written on a paper (另选他人, ELEC-17), and with how many votes."""
+    asks: dict[str, Field] = {}
+    for place in range(1, _WRITTEN_ROWS + 1):
+        listed = choices(names, first=_("Nobody"))
+        asks[sheet.asks("written", place)] = SelectField(_("Written in"), [Optional()], choices=listed, default="")
+        asks[sheet.asks("relation", place)] = SelectField(
+            _("Relation to the head of the own unit"),
+            [Optional()],
+            choices=choices(RELATIONS_TO_HEAD),
+            default=NO_RELATION,
+            validate_choice=False,
+        )
+        asks[sheet.asks("wrote", place)] = number(_("Yes for the one written in"), 0, Optional())
+    return asks
 
-    ``correcting``: filled with what was typed, and asking why it is typed anew.
+
+def held_form(
+    founding: Founding, people: Mapping[str, RosterLine], unit_names: Mapping[int, str], *, correcting: bool = False
+) -> MeetingHeldForm:
+    """The form for this meeting's lists; who should attend is no matter of typing.
+
+    ``people``: the members by code, who can be written in. ``correcting``: filled with what was typed, later votes too,
+    and asking why it is typed anew.
     """
-    lists = founding.lists
-    made = type("HeldForm", (MeetingHeldForm,), {"lists": lists, **_questions(lists)})
-    meeting = founding.meeting
-    kept = {f"void_{body}": 0 for body in lists} | (_typed(founding) if correcting else {})
-    kept.setdefault("entitled", meeting.delegates if meeting else 0)
+    sheets = [
+        Sheet(body, 1, [each for each in listed if not each.written_in]) for body, listed in founding.lists.items()
+    ]
+    stand = {each.person_id for sheet in sheets for each in sheet.listed}
+    names = {
+        code: f"{line.person.name} · {unit_names.get(line.employer_id or 0, '')}"
+        for code, line in people.items()
+        if line.person.id not in stand
+    }
+    written = {name: ask for sheet in sheets for name, ask in _written_questions(sheet, names).items()} if names else {}
+    if correcting:
+        sheets += _later_sheets(founding)
+    given = {"sheets": sheets, "people": people, "unit_names": unit_names}
+    made = type("HeldForm", (MeetingHeldForm,), {**given, **_questions(sheets), **written})
+    meeting, codes = founding.meeting, {line.person.id: code for code, line in people.items()}
+    kept = {sheet.asks("void"): 0 for sheet in sheets} | (_typed(founding, sheets, codes) if correcting else {})
     form: MeetingHeldForm = made(held_on=meeting.meeting_on if meeting else None, **kept)
-    if meeting is None or not meeting.delegates:
-        del form["entitled"]
     if not correcting:
         del form["correction"]
     return form
 
 
-def _typed(founding: Founding) -> dict[str, Any]:
-    """What was typed of the present round's first votes, by question."""
+def _later_sheets(founding: Founding) -> list[Sheet]:
+    """The ballots of runoffs and other later votes, in the order they were taken."""
+    return [
+        Sheet(body, ballot.number, [each for each in listed if str(each.id) in ballot.votes])
+        for body, listed in founding.lists.items()
+        for ballot in founding.votes(body)[1:]
+    ]
+
+
+def _typed(founding: Founding, sheets: Sequence[Sheet], codes: Mapping[int, str]) -> dict[str, Any]:
+    """What was typed of the present round, by question."""
     meeting, typed = founding.meeting, {}
     if meeting:
-        for name in ("entitled", "present", "rules_adopted", "counters", "minutes"):
+        for name in ("present", "rules_adopted", "counters", "minutes"):
             typed[name] = getattr(meeting, name)
-    for body, listed in founding.lists.items():
-        for ballot in founding.votes(body)[:1]:
-            typed |= {f"{name}_{body}": getattr(ballot, name) for name in ("issued", "returned", "void")}
-            typed |= {f"yes_{body}_{each.place}": ballot.votes.get(str(each.id)) for each in listed}
+    for sheet in sheets:
+        for ballot in founding.votes(sheet.body)[sheet.number - 1 : sheet.number]:
+            typed |= {sheet.asks(name): getattr(ballot, name) for name in ("issued", "returned", "void")}
+            typed |= {sheet.asks("yes", each.place): ballot.votes.get(str(each.id)) for each in sheet.listed}
+            wrote = [each for each in founding.lists[sheet.body] if each.written_in and not sheet.again]
+            for place, each in enumerate(wrote, start=1):
+                typed[sheet.asks("written", place)] = codes.get(each.person_id or 0, "")
+                typed[sheet.asks("relation", place)] = each.relation
+                typed[sheet.asks("wrote", place)] = ballot.votes.get(str(each.id))
     return typed
 
 
@@ -137,13 +255,16 @@ class AnotherVoteForm(BallotsForm):
 
 def again_form(founding: Founding, found: Outcome) -> AnotherVoteForm:
     """Another vote on the seats still open: those tied, else all who were not elected."""
-    lists: Lists = {}
+    sheets = []
     for body, listed in founding.lists.items():
-        names = standing_again(found, body, [str(each.id) for each in listed])
+        tied = found.results[body][-1].tied
+        may_stand = [str(each.id) for each in listed if not each.written_in or str(each.id) in tied]
+        names = standing_again(found, body, may_stand)
         if names:
-            lists[body] = [each for each in listed if str(each.id) in names]
-    form: AnotherVoteForm = type("AgainForm", (AnotherVoteForm,), {"lists": lists, **_questions(lists)})(
-        version=founding.application.version, **{f"void_{body}": 0 for body in lists}
+            sheets.append(Sheet(body, 1, [each for each in listed if str(each.id) in names]))
+    given = {"sheets": sheets, "people": {}, "unit_names": {}}
+    form: AnotherVoteForm = type("AgainForm", (AnotherVoteForm,), {**given, **_questions(sheets)})(
+        version=founding.application.version, **{sheet.asks("void"): 0 for sheet in sheets}
     )
     return form
 
@@ -224,17 +345,19 @@ class RegistrationForm(SayingForm):
     @property
     def code(self) -> str:
         """The credit code in its normal form."""
-        return getattr(self.credit_code, "normal", "") if self.credit_code.data else ""
+        return getattr(self.credit_code, "normal", "") if "credit_code" in self and self.credit_code.data else ""
 
     @property
     def valid_until(self) -> date | None:
         """The certificate's last day, once there is a certificate."""
-        return self.certificate_until.data if self.legal_person.data else None
+        return self.certificate_until.data if "legal_person" in self and self.legal_person.data else None
 
 
 def registration_form(founding: Founding, kept: Mapping[str, object]) -> RegistrationForm:
-    """The form filled with what was ``kept``; after a re-election it asks for the certificate alone."""
+    """The form filled with what was ``kept``, without what this way does not ask for."""
     form = RegistrationForm(**kept)
-    for item in set(REGISTRATION_ITEMS) - set(registration_items(founding.way)):
+    asked_for = registration_items(founding.way)
+    of_the_certificate = () if "legal_person" in asked_for else ("credit_code", "certificate_until")
+    for item in {*REGISTRATION_ITEMS, *of_the_certificate} - {*asked_for}:
         del form[item]
     return form

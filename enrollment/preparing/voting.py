@@ -9,50 +9,67 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
 from enrollment.rules.meetings import WOMENS_MEMBER, Outcome, day_objections, standing_again
 from enrollment.rules.stages import Ball, FoundingStep, Stage
-from enrollment.storage.applications import LONGEST_NOTE
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_facts import member_key, offices_objections
 from enrollment.storage.founding_papers import issue_papers
-from enrollment.storage.foundings import FoundingBallot, FoundingMeeting
+from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting
+from enrollment.storage.people import Person
 from enrollment.storage.procedures import Founding, open_round, roster, take, voters
 from enrollment.web.clock import day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One ballot of one body. ``votes``: yes by the id of the candidate, in the order of the ballot paper."""
+    """One ballot of one body. ``votes``: yes by the id of the candidate, in the order of the ballot paper.
+
+    ``written_in``: members who were on no list and had votes (另选他人, ELEC-17).
+    """
 
     body: Body
     issued: int
     returned: int
     void: int
     votes: Mapping[str, int]
+    written_in: Sequence["WrittenIn"] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenIn:
+    """Somebody whom voters wrote on the ballot; ``relation``: to the head of the own unit (ELEC-8)."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    relation: str
+    yes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """The assembly as it was held. ``entitled``: the number of delegates; members are counted from the roster.
+    """The assembly as it was held. How many should have attended is no matter of typing.
 
-    ``correction``: why what was typed before is typed anew, empty the first time.
+    ``correction``: why what was typed before is typed anew, empty the first time. ``sure``: the numbers are as they
+    were counted, though they make the assembly invalid. ``counted``: the first votes of all bodies, then later ones.
     """
 
     held_on: date
-    entitled: int | None
     present: int
     rules_adopted: bool
     counters: str
     minutes: str
     counted: Sequence[Counted]
     correction: str = ""
+    sure: bool = False
 
 
 def record_meeting(link: str, told: Recorded, *, by: Actor, now: datetime, today: date) -> Founding:
     """Record attendance and votes as they were (stage 5); whether they elect anybody is the rules' business.
 
-    Who should attend (应到会) are the members of the day, retained ones not among them (ELEC-2), or the delegates.
-    Raises ``Refused`` for a meeting still to come, before its reply or not after the one it repeats; ``Conflict`` in
-    another stage.
+    Who should attend (应到会) are the members of the day, retained ones not among them (ELEC-2), or as many delegates
+    as the upper union has agreed to.
+    Raises ``Refused`` for a meeting still to come, before its reply or not after the one it repeats, and for one that
+    does not count while nobody is sure of the numbers; ``Conflict`` in another stage.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.MEETING)
@@ -63,25 +80,29 @@ def record_meeting(link: str, told: Recorded, *, by: Actor, now: datetime, today
 
 
 def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today: date) -> Founding:
-    """Type attendance and votes anew where they were typed wrong; the old figures stay in the history with the reason.
+    """Type attendance and votes anew where they were typed wrong; the old record is kept whole, the reason beside it.
 
     The papers of the assembly are issued in a new edition; those of before stay as they were.
 
-    Raises ``Refused`` without a reason, ``Conflict`` once the result is reported.
+    Raises ``Refused`` without a reason, when later votes do not follow from the first any more, or like
+    ``record_meeting``; ``Conflict`` once the result is reported.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
         founding = founding_at(work, link, Stage.FIRST_SESSION, Stage.RESULT_REPORT)
         if not told.correction:
             raise Refused(["correction_reason_missing"])
-        old = _figures(founding)
+        meeting, old = _planned(founding), founding.record(founding.position.round)
         for ballot in [each for each in founding.ballots if each.round == founding.position.round]:
             founding.ballots.remove(ballot)
             work.session.delete(ballot)
+        for each in [each for listed in founding.lists.values() for each in listed if each.written_in]:
+            work.session.delete(each)
+        founding.candidates[:] = [each for each in founding.candidates if not each.written_in]
         work.session.flush()
+        meeting.fewer_seats = False
+        meeting.corrected = [*meeting.corrected, old | {"corrected_at": work.now.isoformat()}]
         _write_down(work, founding, told, today)
-        _planned(founding).fewer_seats = False
-        note = f"{told.correction} ({old} → {_figures(founding)})"
-        take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=note[:LONGEST_NOTE])
+        take(work, founding, FoundingStep.RECORD_CORRECTED, who=Ball.GROUP, note=told.correction)
         issue_papers(work, founding, Stage.MEETING, on=told.held_on)
         return founding
 
@@ -92,11 +113,25 @@ def _write_down(work: Work, founding: Founding, told: Recorded, today: date) -> 
     if lacking:
         raise Refused(lacking)
     meeting.meeting_on = told.held_on
-    members = len(roster(work.session, founding, told.held_on))
-    meeting.entitled = told.entitled if meeting.delegates and told.entitled else members
+    meeting.entitled = meeting.delegates or len(roster(work.session, founding, told.held_on))
     meeting.present, meeting.rules_adopted = told.present, told.rules_adopted
     meeting.counters, meeting.minutes = told.counters, told.minutes
-    _add_ballots(work, founding, told.counted)
+    bodies = len(founding.seats)
+    _add_ballots(work, founding, told.counted[:bodies])
+    for later in told.counted[bodies:]:
+        found = founding.outcome(meeting.entitled)
+        if found is None or found.broken or not _follows(found, later):
+            raise Refused(["later_votes_do_not_fit"])
+        _add_ballots(work, founding, [later])
+    found = founding.outcome(meeting.entitled)
+    if found and found.broken and not told.sure:
+        raise Refused(["looks_broken", *found.broken])
+
+
+def _follows(found: Outcome, counted: Counted) -> bool:
+    """Whether a vote is one on the seats that those before it left open, among those who stand again."""
+    still = standing_again(found, counted.body, [*counted.votes])
+    return bool(found.open_seats.get(counted.body)) and set(counted.votes) <= set(still)
 
 
 def _approved_on(founding: Founding) -> date | None:
@@ -108,19 +143,6 @@ def _repeated(founding: Founding) -> date | None:
     """The day of the assembly before this one."""
     held = [each for each in founding.meetings if each.round < founding.position.round and each.present is not None]
     return held[-1].meeting_on if held else None
-
-
-def _figures(founding: Founding) -> str:
-    """The record in short: day, rules, who counted, came / should attend, then each ballot's papers and votes."""
-    meeting = _planned(founding)
-    ballots = [
-        f"{each.issued}/{each.returned}/{each.void}: {', '.join(map(str, each.votes.values()))}"
-        for body in founding.seats
-        for each in founding.votes(body)
-    ]
-    rules = "选举办法通过" if meeting.rules_adopted else "选举办法未通过"
-    counters = [f"监票人{meeting.counters}"] if meeting.counters else []
-    return "; ".join([f"{meeting.meeting_on}", rules, *counters, f"{meeting.present}/{meeting.entitled}", *ballots])
 
 
 def record_another_vote(
@@ -148,7 +170,7 @@ def record_another_vote(
 def _check_who_stands(found: Outcome, counted: Counted) -> None:
     if not found.open_seats.get(counted.body):
         raise Refused(["no_seat_is_open"])
-    if set(counted.votes) - set(standing_again(found, counted.body, [*counted.votes])):
+    if not _follows(found, counted):
         raise Refused(["stands_no_more"])
 
 
@@ -210,7 +232,7 @@ def hold_again(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
         if found is None or found.is_complete:
             raise Refused(["nothing_to_repeat"])
         step = FoundingStep.LIST_AGAIN if found.from_the_list else FoundingStep.MEETING_AGAIN
-        open_round(work, founding, step, who=Ball.GROUP)
+        open_round(work, founding, step, who=Ball.GROUP, today=today)
         return founding
 
 
@@ -234,7 +256,33 @@ def _add_ballots(work: Work, founding: Founding, counted: Sequence[Counted]) -> 
             issued=each.issued,
             returned=each.returned,
             void=each.void,
-            votes=dict(each.votes),
+            votes={**each.votes, **_written_in(work, founding, each)},
         )
         work.session.add(ballot)
         founding.ballots.append(ballot)
+
+
+def _written_in(work: Work, founding: Founding, counted: Counted) -> dict[str, int]:
+    """Votes of those written in, by the ids of the rows they get; raises ``Refused`` for who stands already."""
+    standing = {each.person_id for listed in founding.lists.values() for each in listed}
+    if standing & {each.person_id for each in counted.written_in}:
+        raise Refused(["written_in_stands"])
+    rows = [
+        FoundingCandidate(
+            application_id=founding.application.id,
+            round=founding.position.round,
+            body=counted.body,
+            place=len(founding.lists.get(counted.body, ())) + place,
+            name=each.name,
+            person_id=each.person_id,
+            person=work.session.get_one(Person, each.person_id),
+            unit_name=each.unit_name,
+            relation=each.relation,
+            written_in=True,
+        )
+        for place, each in enumerate(counted.written_in, start=1)
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    founding.candidates.extend(rows)
+    return {str(row.id): each.yes for row, each in zip(rows, counted.written_in, strict=True)}

@@ -42,11 +42,15 @@ _SURPLUS_PERCENT: dict[Body, int] = {Body.COMMITTEE: 5, Body.STANDING: 10, Body.
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody on the ballot. ``barred``: head, legal representative, partner, or a near relative of one (ELEC-8)."""
+    """Somebody on the ballot. ``barred``: head, legal representative, partner, or a near relative of one (ELEC-8).
+
+    ``written_in`` (另选他人): by voters, on the ballot and not on the list (ELEC-17).
+    """
 
     name: str
     yes: int = 0
     barred: bool = False
+    written_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +188,9 @@ def list_objections(
 ) -> tuple[str, ...]:
     """What stands against a list of candidates: too few who may stand (ELEC-13), a barred one on it (ELEC-8)."""
     barred = sum(candidate.barred for candidate in candidates)
+    able = sum(not candidate.barred and not candidate.written_in for candidate in candidates)
     reasons = []
-    if len(candidates) - barred < min_candidates(seats, body, again=again):
+    if able < min_candidates(seats, body, again=again):
         reasons.append("too_few_candidates")
     if barred:
         reasons.append("barred_candidate")

@@ -95,6 +95,10 @@ NEW_JOINT, JOIN_JOINT, ONE_OFFICER, OWN_COMMITTEE = (
 )
 
 
+WAYS_TO_FOUND: tuple[str, ...] = (NEW_JOINT, JOIN_JOINT, ONE_OFFICER, OWN_COMMITTEE)
+"""The ways a head may choose; a re-election is begun by the upper union."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One thing a head may choose: the code of the way, and whether and why it is open."""

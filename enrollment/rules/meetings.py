@@ -1,5 +1,6 @@
 """The first assembly (会员大会) of a founding: what stands against its plan, and what came of it (domain 4, 7.4)."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,11 +26,14 @@ class Plan:
     """What the preparatory group asks for in stage 3. ``candidates``: by body, in the order of the ballot paper.
 
     ``delegates``: how many meet instead of all members, 0 for none. ``women``: who of the members is a woman.
+    ``listed_on``: the first day on which this list can have hung out: there was a group to write it, or it has named
+    somebody new since it was sent.
     """
 
     members: int
     meeting_on: date
     notice_from: date
+    listed_on: date
     delegates: int
     term_years: int
     seats: Mapping[Body, int]
@@ -44,15 +48,14 @@ def main_body(seats: Mapping[Body, int]) -> Body:
 
 def plan_objections(plan: Plan, today: date) -> tuple[str, ...]:
     """Every reason why this meeting and these candidates cannot be approved (stage 3, the gate of stage 4)."""
-    reasons = []
-    if plan.term_years not in election.TERMS:
-        reasons.append("term_is_3_or_5")
-    if plan.delegates and not election.delegates_allowed(plan.members):
-        reasons.append("delegates_only_above_100")
-    if plan.meeting_on < today:
-        reasons.append("meeting_is_past")
-    if not election.notice_is_long_enough(plan.notice_from, plan.meeting_on):
-        reasons.append("notice_too_short")
+    found = {
+        "term_is_3_or_5": plan.term_years not in election.TERMS,
+        "delegates_only_above_100": bool(plan.delegates) and not election.delegates_allowed(plan.members),
+        "meeting_is_past": plan.meeting_on < today,
+        "notice_too_short": not election.notice_is_long_enough(plan.notice_from, plan.meeting_on),
+        "notice_before_the_list": plan.notice_from < plan.listed_on,
+    }
+    reasons = [code for code, holds in found.items() if holds]
     for body, seats in plan.seats.items():
         reasons += election.seats_objections(body, seats, plan.members)
         reasons += election.list_objections(plan.candidates.get(body, ()), seats, body)
@@ -100,7 +103,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """The assembly as recorded. ``fewer_seats``: it agreed to leave the seats open that nobody won (ELEC-19)."""
+    """The assembly as recorded. ``fewer_seats``: it agreed to leave the seats open that nobody won (ELEC-19).
+
+    ``counters_stand``: somebody who watched the count (监票人) is a candidate (ELEC-17).
+    """
 
     members: int
     entitled: int
@@ -109,8 +115,14 @@ class Meeting:
     meeting_on: date
     rules_adopted: bool
     fewer_seats: bool
+    counters_stand: bool = False
     seats: Mapping[Body, int]
     votes: tuple[Vote, ...]
+
+
+def names_in(text: str) -> set[str]:
+    """The names in a line in which people are told one after another."""
+    return {name for name in re.split(r"[\s、，,；;]+", text) if name}
 
 
 def day_objections(
@@ -161,6 +173,7 @@ class Outcome:
 def outcome(meeting: Meeting) -> Outcome:
     """Who is elected, what is broken (ELEC-20: it may not be approved), and what is still open."""
     broken = [] if meeting.rules_adopted else ["rules_not_adopted"]
+    broken += ["counter_is_candidate"] if meeting.counters_stand else []
     results: dict[Body, tuple[Result, ...]] = {}
     elected: dict[Body, tuple[str, ...]] = {}
     open_seats: dict[Body, int] = {}

@@ -64,11 +64,13 @@ class GroupMember:
 class Meeting:
     """The meeting (大会), of a kind once it is known.
 
-    ``notice_from``: when the notice of candidates began (ELEC-10). ``term_years``: 3 or 5 (LAW-12).
+    ``starts_at``: as ``15:00``, Beijing time. ``notice_from``: when the notice of candidates began (ELEC-10).
+    ``term_years``: 3 or 5 (LAW-12).
     """
 
     kind: MeetingKind | None = None
     day: date | None = None
+    starts_at: str = ""
     place: str = ""
     notice_from: date | None = None
     term_years: int | None = None
@@ -80,6 +82,7 @@ class Candidate:
 
     ``sex``: its word or its code of GB/T 2261.1. ``born``: year and month as ``1990-01``. ``proposed`` and ``office``:
     the office beside the seat, before and after the election. ``relation``: to a unit's head, empty for none (ELEC-8).
+    ``written_in``: by voters, who was on no list (ELEC-17).
     """
 
     name: str
@@ -89,20 +92,29 @@ class Candidate:
     proposed: str = ""
     relation: str = ""
     yes: int | None = None
+    written_in: bool = False
     elected: bool = False
     office: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voted:
+    """One vote as it was counted: ballots issued, returned and void, and whom it elected with how many votes."""
+
+    issued: int
+    returned: int
+    void: int = 0
+    winners: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """One ballot: what it elects, the seats (应选), who stands, in the order given; ballots issued, returned, void."""
+    """What is elected: the seats (应选), who stands, in the order given; and the votes, runoffs after the first."""
 
     body: Body = Body.COMMITTEE
     seats: int = 0
     candidates: tuple[Candidate, ...] = ()
-    issued: int | None = None
-    returned: int | None = None
-    void: int = 0
+    votes: tuple[Voted, ...] = ()
 
     @property
     def winners(self) -> tuple[Candidate, ...]:
@@ -127,7 +139,7 @@ class PaperFacts:
     ``upper_union``: the approving union. ``way``: ``own_committee``, ``new_joint``, ``one_officer`` or ``re_election``.
     ``wish``: how the workers said that they want a union, in the group's own words.
     ``womens_member``: who of those not elected looks after the women workers (BUILD-8), empty for nobody.
-    ``session``: 1 for 第一届, 第一次.
+    ``minutes``: there are any, to go with the report. ``session``: 1 for 第一届, 第一次.
     ``answers``: the title of the paper that a reply answers, where it was edited; empty for as composed.
     """
 
@@ -144,6 +156,7 @@ class PaperFacts:
     meeting: Meeting = Meeting()
     contests: tuple[Contest, ...] = ()
     womens_member: str = ""
+    minutes: bool = False
     entitled: int = 0
     present: int = 0
     roster: tuple[RosterRow, ...] = ()

@@ -1,7 +1,9 @@
 """The result of the election and the establishment (选举结果、成立): the report and the reply to it."""
 
+from collections.abc import Iterable
+
 from enrollment.rules import paper_tables
-from enrollment.rules.paper_facts import Contest, PaperFacts, day_and_place
+from enrollment.rules.paper_facts import Candidate, Contest, PaperFacts, chinese_number, day_and_place
 from enrollment.rules.paper_phrases import (
     joined,
     numbered,
@@ -16,11 +18,13 @@ from enrollment.rules.paper_phrases import (
 )
 from enrollment.rules.papers import Paper, PaperKind, chinese_date
 
+_HEADS = ("主席", "副主席")
+
 
 def result_report(facts: PaperFacts) -> Paper:
     """关于会员（代表）大会选举结果的报告, with the offices of the first session (ELEC-1)."""
     table = (paper_tables.RESULTS,) if standing(facts) else ()
-    attachments = (*table, "会员名册", "会议记录")
+    attachments = (*table, "会员名册", *(("会议记录",) if facts.minutes else ()))
     results = tuple(_result(facts, contest) for contest in facts.contests)
     paragraphs = numbered((*results, _elected_officers(facts), under("任期。", _term(facts))))
     told = "现将选举结果报告如下：" if paragraphs else "选举结果见附件。"
@@ -54,18 +58,24 @@ def _result_opening(facts: PaperFacts) -> str:
 
 
 def _result(facts: PaperFacts, contest: Contest) -> str:
-    votes = [winner.name if winner.yes is None else f"{winner.name}（{winner.yes}票）" for winner in contest.winners]
-    elected = f"{'、'.join(votes)}当选为{facts.full_seat(contest.body)}。" if votes else ""
-    return under(f"{facts.full_seat(contest.body)}选举结果。", _ballots(contest) + elected)
+    """Each vote of a body with its own ballots and those it elected: after a runoff the figures are of two votes."""
+    told = [_vote(facts, contest, number) for number in range(len(contest.votes))]
+    return under(
+        f"{facts.full_seat(contest.body)}选举结果。", "".join(told) or _winners(facts, contest, contest.winners)
+    )
 
 
-def _ballots(contest: Contest) -> str:
-    issued = f"发出选票{contest.issued}张" if contest.issued is not None else ""
-    returned = ""
-    if contest.returned is not None:
-        valid = contest.returned - contest.void
-        returned = f"收回选票{contest.returned}张，其中有效票{valid}张、无效票{contest.void}张"
-    return sentence_of((issued, returned))
+def _vote(facts: PaperFacts, contest: Contest, number: int) -> str:
+    vote = contest.votes[number]
+    which = f"第{chinese_number(number + 1)}次投票" if len(contest.votes) > 1 else ""
+    valid = f"其中有效票{vote.returned - vote.void}张、无效票{vote.void}张"
+    counted = f"{which}发出选票{vote.issued}张，收回选票{vote.returned}张，{valid}。"
+    return counted + _winners(facts, contest, vote.winners)
+
+
+def _winners(facts: PaperFacts, contest: Contest, winners: Iterable[Candidate]) -> str:
+    names = [winner.name if winner.yes is None else f"{winner.name}（{winner.yes}票）" for winner in winners]
+    return f"{'、'.join(names)}当选为{facts.full_seat(contest.body)}。" if names else ""
 
 
 def _elected_officers(facts: PaperFacts) -> str:
@@ -89,7 +99,8 @@ def _womens_member(facts: PaperFacts) -> str:
 
 def _offices_beside(facts: PaperFacts, contest: Contest) -> list[tuple[str, str]]:
     seat = facts.seat(contest.body)
-    return offices_of((winner, winner.office) for winner in contest.winners if winner.office != seat)
+    heads_first = sorted(contest.winners, key=lambda winner: not winner.office.startswith(_HEADS))
+    return offices_of((winner, winner.office) for winner in heads_first if winner.office != seat)
 
 
 def establishment_reply(facts: PaperFacts) -> Paper:

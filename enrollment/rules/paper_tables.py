@@ -76,12 +76,16 @@ def attendance_sheet(facts: PaperFacts) -> Paper:
         kind=PaperKind.ATTENDANCE_SHEET,
         title=f"{facts.short_name}{facts.meeting_name}签到表",
         body=(
-            f"会议时间：{chinese_date(facts.meeting.day) or '　　　　年　　月　　日'}（北京时间）",
+            f"会议时间：{_day_and_time(facts)}（北京时间）",
             *_given("会议地点：", facts.meeting.place),
             f"应到会：{_blank(facts.entitled)}人　　实到会：{_blank(facts.present)}人",
         ),
         tables=(Table("", ("序号", "姓名", "工作单位", "签名", "备注"), rows),),
     )
+
+
+def _day_and_time(facts: PaperFacts) -> str:
+    return (chinese_date(facts.meeting.day) or "　　　　年　　月　　日") + facts.meeting.starts_at
 
 
 def ballot(facts: PaperFacts) -> Paper:
@@ -95,7 +99,7 @@ def ballot(facts: PaperFacts) -> Paper:
 
 def _ballot(facts: PaperFacts, contest: Contest) -> Table:
     seats = contest.seats
-    rows = tuple((candidate.name, "", "") for candidate in contest.candidates)
+    rows = tuple((candidate.name, "", "") for candidate in contest.candidates if not candidate.written_in)
     limit = (
         (f"本次应选{seats}名。所选人数（含另选他人）等于或者少于{seats}名的选票有效，多于{seats}名的选票无效。",)
         if seats

@@ -177,16 +177,19 @@ _SIDE = _ANSWERS | _ON_THE_VOTE | {_F.LEFT_OUT, _F.RENAMED}
 
 _AFTER_THE_VOTE = frozenset({Stage.FIRST_SESSION, Stage.RESULT_REPORT})
 _GATES = frozenset({Stage.GROUP_REPLY, Stage.MEETING_REPLY, Stage.ESTABLISHMENT, Stage.JOIN_REPLY})
-_LEAVING_OUT = _GATES | {Stage.GROUP_REQUEST}
-"""Where the others may go on without a unit: the group until it sends its request, the upper union at a gate."""
+_LEAVING_OUT = _GATES | {Stage.GROUP_REQUEST, Stage.PREPARATION, Stage.MEETING_REQUEST}
+"""Where the others may go on without a unit: the group until its candidates are sent, the upper union at a gate."""
 
 REGISTRATION_ITEMS: tuple[str, ...] = ("seal", "bank_account", "legal_person")
 """What the new committee does in stage 9, each with its day."""
 
 
 def registration_items(way: str) -> tuple[str, ...]:
-    """What of these a way asks for: a union that elects anew has its seal and account (domain 7.5)."""
-    return ("legal_person",) if way == RE_ELECTION else REGISTRATION_ITEMS
+    """What of these a way asks for (domain 7.5).
+
+    A union that elects anew has its seal and account; one organizer in the place of a committee needs the seal alone.
+    """
+    return {RE_ELECTION: ("legal_person",), ONE_OFFICER: ("seal",)}.get(way, REGISTRATION_ITEMS)
 
 
 ENTRY_ITEMS: tuple[str, ...] = ("real_name", "plaque", "funds")

@@ -215,7 +215,11 @@ class FoundingDetails(Base):
 
 
 class FoundingUnit(Base):
-    """A unit in a founding (参与单位): the applicant's own (``answer`` = agreed from the start) or one invited."""
+    """A unit in a founding (参与单位): the applicant's own (``answer`` = agreed from the start) or one invited.
+
+    ``willing``: how many are members or want to be, None for not told. ``contact_name`` and ``contact_phone``: who
+    answered for an invited unit, so that the cadre can ask whether it was so (BUILD-4).
+    """
 
     __tablename__ = "founding_units"
     __table_args__ = (UniqueConstraint("application_id", "employer_id"),)
@@ -227,18 +231,22 @@ class FoundingUnit(Base):
     region_code: Mapped[str] = mapped_column(RegionCode)
     workers: Mapped[int]
     barred: Mapped[int] = mapped_column(default=0)
+    willing: Mapped[int | None]
     credit_code: Mapped[str | None] = mapped_column(String(18))
     filing_number: Mapped[str | None] = mapped_column(String(40))
     link: Mapped[str] = mapped_column(String(32), unique=True)
     answer: Mapped[str | None] = mapped_column(Word)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    contact_name: Mapped[str] = mapped_column(String(60), default="")
+    contact_phone: Mapped[str | None] = mapped_column(Sealed("phone"))
 
     application: Mapped[Application] = relationship(lazy="raise", back_populates="units")
     employer: Mapped[Employer | None] = relationship(lazy="raise")
 
     def as_fact(self) -> Unit:
-        """What the rulebook needs of this unit: everyone who works there may become a member."""
-        return Unit(self.name, (Depot(self.workers, self.workers, self.barred),))
+        """What the rulebook needs of this unit: who wants to be a member, or else everyone who works there."""
+        willing = self.workers if self.willing is None else min(self.willing, self.workers)
+        return Unit(self.name, (Depot(self.workers, willing, self.barred),))
 
 
 def number_for(today: date) -> str:

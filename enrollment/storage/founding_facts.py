@@ -36,8 +36,13 @@ def request_objections(founding: Founding, on: date) -> tuple[str, ...]:
         return _way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)
     reasons = [*_way_objections(founding.way, [unit.as_fact() for unit in founding.standing], on)]
     reasons += name_objections(founding.details.union_name, founding.way)
-    if not founding.group:
-        reasons.append("group_is_empty")
+    found = {
+        "business_missing": not founding.details.business,
+        "wish_missing": not founding.details.wish,
+        "group_is_empty": not founding.group,
+        "group_without_posts": not all(row.unit_name and row.post for row in founding.group),
+    }
+    reasons += [code for code, holds in found.items() if holds]
     return tuple(dict.fromkeys(reasons))
 
 
@@ -87,6 +92,7 @@ def plan_of(founding: Founding, roster: Sequence[RosterLine]) -> Plan | None:
         members=len(roster),
         meeting_on=meeting.meeting_on,
         notice_from=meeting.notice_from,
+        listed_on=meeting.listed_on,
         delegates=meeting.delegates,
         term_years=meeting.term_years,
         seats=founding.seats,
@@ -106,10 +112,12 @@ def meeting_objections(founding: Founding, roster: Sequence[RosterLine], today: 
     plan = plan_of(founding, roster)
     if plan is None:
         return ("meeting_missing",)
+    gathered = preparation_objections(founding, roster, today)
     members = {line.person.id for line in roster}
     strangers = any(each.person_id and each.person_id not in members for each in _listed(founding))
     named = () if founding.way == RE_ELECTION else name_objections(founding.details.union_name, founding.way)
-    return (*named, *plan_objections(plan, today), *(("candidate_is_no_member",) if strangers else ()))
+    found = (*named, *gathered, *plan_objections(plan, today), *(("candidate_is_no_member",) if strangers else ()))
+    return tuple(dict.fromkeys(found))
 
 
 def _listed(founding: Founding) -> list[FoundingCandidate]:
@@ -129,8 +137,14 @@ def member_key(person_id: int) -> str:
     return f"member-{person_id}"
 
 
-def result_objections(founding: Founding, lines: Sequence[RosterLine]) -> tuple[str, ...]:
-    """What keeps a result from being approved (stage 8, ELEC-20): broken, unfinished, or without its officers."""
+def result_objections(
+    founding: Founding, lines: Sequence[RosterLine], now: Sequence[RosterLine], today: date
+) -> tuple[str, ...]:
+    """What keeps a result from being approved (stage 8, ELEC-20): broken, unfinished, or without its officers.
+
+    ``lines``: the members of the day of the assembly; ``now``: those of ``today``, who still have to make a union of
+    this kind (BUILD-1 … BUILD-4), with everybody elected among them.
+    """
     if _is_of_an_ended_union(founding):
         return ("union_has_ended",)
     found = founding.outcome(len(lines))
@@ -138,9 +152,20 @@ def result_objections(founding: Founding, lines: Sequence[RosterLine]) -> tuple[
         return ("meeting_not_recorded",)
     if not found.is_complete:
         return (*found.broken, *found.open_reasons)
+    gathered = preparation_objections(founding, now, today)
+    left = ("elected_is_no_member",) if _who_left(founding, found, now) else ()
     if not founding.position.is_past(Stage.FIRST_SESSION):
-        return ()
-    return offices_objections(founding, offices_of(founding), found, lines)
+        return (*gathered, *left)
+    return (*gathered, *left, *offices_objections(founding, offices_of(founding), found, lines))
+
+
+def _who_left(founding: Founding, found: Outcome, now: Sequence[RosterLine]) -> bool:
+    """Whether somebody elected, or who looks after the women workers, is a member no more; outsiders never were."""
+    elected = {number for ids in found.elected.values() for number in ids}
+    seated = {each.person_id for each in _listed(founding) if str(each.id) in elected and each.person_id}
+    if founding.meeting and founding.meeting.womens_person_id:
+        seated.add(founding.meeting.womens_person_id)
+    return not seated <= {line.person.id for line in now}
 
 
 def offices_objections(

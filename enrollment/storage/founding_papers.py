@@ -14,14 +14,24 @@ from enrollment.rules.election import womens_body
 from enrollment.rules.identity import Sex
 from enrollment.rules.meetings import WOMENS_MEMBER
 from enrollment.rules.paper_facts import PaperFacts
-from enrollment.rules.papers import PAPERS, Paper, PaperKind
+from enrollment.rules.papers import PAPERS, Paper, PaperKind, from_dict
 from enrollment.rules.regions import REGIONS
 from enrollment.rules.stages import PROCEDURES, RE_ELECTION, FoundingStep, Part, Stage
 from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
+from enrollment.storage.failures import Missing
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, UnionTerm
-from enrollment.storage.papers import FoundingPaper, issue, paper_shown, papers_of
+from enrollment.storage.papers import (
+    FoundingPaper,
+    edit_words,
+    issue,
+    mark_of,
+    paper_shown,
+    paper_to_change,
+    papers_of,
+)
 from enrollment.storage.procedures import Founding, RosterLine, voters
+from enrollment.storage.unions import Employer
 
 _OFFICES = {"chair": "主席", "vice_chair": "副主席", "audit_chair": "经费审查委员会主任"}
 _RELATIONS = {
@@ -80,6 +90,32 @@ def papers_for(session: Session, founding: Founding, *, upper: bool) -> list[tup
         for row in [rows.get(kind)]
         if (under_way and PAPERS[kind].by_upper is upper) or (row and row.issued_on)
     ]
+
+
+def past_papers(session: Session, founding: Founding) -> list[FoundingPaper]:
+    """What was issued and written anew since: before a return, for an assembly that was repeated, or corrected."""
+    return [
+        row
+        for row in papers_of(session, founding.application.id)
+        if row.issued_on and row.round != edition(founding, PaperKind(row.kind))
+    ]
+
+
+def past_paper(session: Session, founding: Founding, kind: str, round_: int) -> Paper:
+    """One of these by its edition; raises ``Missing`` for any other."""
+    for row in past_papers(session, founding):
+        if (row.kind, row.round) == (kind, round_) and row.content:
+            return from_dict(row.content)
+    raise Missing
+
+
+def keep_words(work: Work, founding: Founding, kind: PaperKind, words: str, on: date) -> None:
+    """Keep the edited words of a paper not issued yet, with what was composed when they were written.
+
+    Raises ``Refused`` once it is issued, or for a table.
+    """
+    row = paper_to_change(work, founding.application.id, kind, round_=edition(founding, kind))
+    edit_words(work, row, words, written_about=mark_of(_compose(work.session, founding, kind, on)))
 
 
 def papers_by_kind(session: Session, founding: Founding) -> dict[PaperKind, FoundingPaper]:
@@ -143,11 +179,12 @@ def facts_of(session: Session, founding: Founding, on: date) -> PaperFacts:
     meeting, application, details = founding.meeting, founding.application, founding.details
     lines = voters(session, founding, on)
     women = sum(line.person.sex == Sex.FEMALE for line in lines)
-    names = {unit.employer_id: unit.name for unit in founding.standing if unit.employer_id}
+    names = _unit_names(session, founding, lines)
+    places = {unit.region_code for unit in founding.standing}
     return PaperFacts(
         union_name=details.union_name,
         upper_union=f"{REGIONS[application.county_code].name}总工会",
-        place=REGIONS[founding.standing[0].region_code].name if founding.standing else "",
+        place=REGIONS[places.pop() if len(places) == 1 else application.county_code].name if places else "",
         way=founding.way,
         wish=details.wish,
         units=tuple(_unit(founding, unit, lines) for unit in founding.standing),
@@ -157,15 +194,24 @@ def facts_of(session: Session, founding: Founding, on: date) -> PaperFacts:
         workers=sum(unit.workers for unit in founding.standing),
         members=len(lines),
         women=women,
-        meeting=_meeting(founding),
+        meeting=_meeting(founding, on),
         contests=_contests(founding, len(lines), _OFFICES | {WOMENS_MEMBER: facts.WOMENS_OFFICES[womens_body(women)]}),
         womens_member=meeting.womens_person.name if meeting and meeting.womens_person else "",
-        entitled=(meeting.entitled or meeting.delegates) if meeting else 0,
+        entitled=(meeting.entitled or meeting.delegates or len(lines)) if meeting else 0,
         present=(meeting.present or 0) if meeting else 0,
         roster=_roster_rows(lines, names),
         session=_session(session, founding),
+        minutes=bool(meeting and meeting.minutes),
         on=on,
     )
+
+
+def _unit_names(session: Session, founding: Founding, lines: Sequence[RosterLine]) -> dict[int, str]:
+    """Names of where members work: of the units, in a re-election of the employers the union covers."""
+    names = {unit.employer_id: unit.name for unit in founding.standing if unit.employer_id}
+    others = {line.employer_id for line in lines if line.employer_id} - names.keys()
+    found = session.execute(select(Employer.id, Employer.name).where(Employer.id.in_(others))) if others else ()
+    return names | {row[0]: row[1] for row in found}
 
 
 def _unit(founding: Founding, unit: FoundingUnit, lines: Sequence[RosterLine]) -> facts.PaperUnit:
@@ -180,13 +226,16 @@ def _unit(founding: Founding, unit: FoundingUnit, lines: Sequence[RosterLine]) -
     )
 
 
-def _meeting(founding: Founding) -> facts.Meeting:
+def _meeting(founding: Founding, on: date) -> facts.Meeting:
+    """The meeting of the round; one that is repeated has no day until it is held, when the day of before has passed."""
     planned = founding.meeting
     if planned is None:
         return facts.Meeting()
+    passed = planned.round > 1 and planned.present is None and planned.meeting_on < on
     return facts.Meeting(
         kind=facts.MeetingKind.DELEGATES if planned.delegates else facts.MeetingKind.MEMBERS,
-        day=planned.meeting_on,
+        day=None if passed else planned.meeting_on,
+        starts_at="" if passed else planned.starts_at,
         place=planned.place,
         notice_from=planned.notice_from,
         term_years=planned.term_years,
@@ -194,20 +243,29 @@ def _meeting(founding: Founding) -> facts.Meeting:
 
 
 def _contests(founding: Founding, members: int, offices: Mapping[str, str]) -> tuple[facts.Contest, ...]:
-    """One contest for each body; of several votes the last says how many ballots there were."""
+    """One contest for each body."""
     outcome = founding.outcome(members)
     found = []
     for body, seats in founding.seats.items():
         elected = set(outcome.elected.get(body, ())) if outcome else set()
-        votes = founding.votes(body)
+        votes, listed = founding.votes(body), founding.lists.get(body, ())
+        standing = {str(each.id): _candidate(each, votes, elected, offices) for each in listed}
         found.append(
             facts.Contest(
                 body=facts.Body(body),
                 seats=seats,
-                candidates=tuple(_candidate(each, votes, elected, offices) for each in founding.lists.get(body, ())),
-                issued=votes[-1].issued if votes else None,
-                returned=votes[-1].returned if votes else None,
-                void=votes[-1].void if votes else 0,
+                candidates=tuple(standing.values()),
+                votes=tuple(
+                    facts.Voted(
+                        issued=vote.issued,
+                        returned=vote.returned,
+                        void=vote.void,
+                        winners=tuple(
+                            replace(standing[name], yes=vote.votes[name]) for name in result.elected if name in elected
+                        ),
+                    )
+                    for vote, result in zip(votes, outcome.results[body] if outcome else (), strict=True)
+                ),
             )
         )
     return tuple(found)
@@ -228,6 +286,7 @@ def _candidate(
         yes=counted[-1] if counted else None,
         elected=str(row.id) in elected,
         office="、".join(offices[office] for office in row.office.split()),
+        written_in=row.written_in,
     )
 
 

@@ -1,6 +1,7 @@
 """Tables of foundings (建会): preparatory group, meetings, candidates, votes; terms and officers of unions."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,7 +29,9 @@ class FoundingMeeting(Base):
     """An assembly (会员大会): as planned in stage 3, as held in stage 5. A repeated one is the next ``round``.
 
     ``delegates``: how many meet instead of all members, 0 where all of them meet. ``fewer_seats``: seats nobody won
-    stay open by consent. ``womens_person_id``: who of those not elected looks after the women workers (BUILD-8).
+    stay open by consent. ``listed_on``: the first day on which this list of candidates can have hung out (ELEC-10).
+    ``corrected``: each record that was typed anew, whole. ``womens_person_id``: who of those not elected looks after
+    the women workers (BUILD-8).
     """
 
     __tablename__ = "founding_meetings"
@@ -41,6 +44,7 @@ class FoundingMeeting(Base):
     starts_at: Mapped[str] = mapped_column(String(5), default="")
     place: Mapped[str] = mapped_column(String(120))
     notice_from: Mapped[date]
+    listed_on: Mapped[date]
     delegates: Mapped[int] = mapped_column(default=0)
     term_years: Mapped[int]
     seats: Mapped[int]
@@ -51,6 +55,7 @@ class FoundingMeeting(Base):
     counters: Mapped[str] = mapped_column(String(200), default="")
     minutes: Mapped[str] = mapped_column(Text, default="")
     fewer_seats: Mapped[bool] = mapped_column(default=False)
+    corrected: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     womens_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     womens_person: Mapped[Person | None] = relationship(lazy="raise")
@@ -59,8 +64,9 @@ class FoundingMeeting(Base):
 class FoundingCandidate(Base):
     """Somebody proposed for a body in a round. ``person_id`` is None for who was recommended from outside (ELEC-9).
 
-    ``relation``: to the head of the own unit (ELEC-8). ``office``: what the first session gave, with
-    spaces between several: a chair may look after the women workers as well.
+    ``written_in``: by voters, who was not on the list (另选他人, ELEC-17). ``relation``: to the head of the own unit
+    (ELEC-8). ``office``: what the first session gave, with spaces between several: a chair may look after the women
+    workers as well.
     """
 
     __tablename__ = "founding_candidates"
@@ -75,6 +81,7 @@ class FoundingCandidate(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     unit_name: Mapped[str] = mapped_column(String(120), default="")
     relation: Mapped[str] = mapped_column(Word)
+    written_in: Mapped[bool] = mapped_column(default=False)
     proposed_office: Mapped[str] = mapped_column(Word, default="")
     office: Mapped[str] = mapped_column(Word, default="")
 
@@ -120,7 +127,7 @@ class UnionOfficer(Base):
 class UnionTerm(Base):
     """A term of a union's committee (届) with the papers that end with it.
 
-    ``elected_on``: the day the term runs from (ELEC-20). ``ends_on`` (exclusive) is that day of the last year. The
+    ``elected_on``: the day the term runs from (ELEC-20). ``ends_on`` (inclusive) is that day of the last year. The
     certificate of the legal person is valid as long as the term (domain 7.5).
     """
 

@@ -8,11 +8,14 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, o
 from sqlalchemy.orm import Session
 
 from enrollment.rules import statute
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.candidates import Candidate
 from enrollment.rules.founding import OWN_COMMITTEE
 from enrollment.rules.kinds import JOINT, KINDS
 from enrollment.rules.places import Place
 from enrollment.rules.regions import county_of
+from enrollment.rules.stages import FoundingStep
+from enrollment.storage.applications import Application, FoundingUnit
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 
 
@@ -58,9 +61,27 @@ def units(on: date) -> Select[*tuple[Any, ...]]:
 
 
 def small_uncovered(on: date) -> Select[*tuple[Any, ...]]:
-    """Of ``units`` those that stand, that no union covers and that need not form their own (BUILD-1)."""
+    """Of ``units`` those free to stand together: no union covers them and they need not form their own (BUILD-1).
+
+    Who has agreed to a founding whose request is sent is not free (BUILD-7).
+    """
     stands = or_(Employer.closed_on.is_(None), Employer.closed_on > on)
-    return units(on).where(stands, ~covered(on), workers_on(on).between(1, statute.MUST_FORM_MEMBERS - 1))
+    free = (stands, ~covered(on), ~Employer.id.in_(bound_by_foundings()))
+    return units(on).where(*free, workers_on(on).between(1, statute.MUST_FORM_MEMBERS - 1))
+
+
+def bound_by_foundings() -> Select[int | None]:
+    """Ids of employers that have agreed in a founding under way; a request that was never sent binds nobody."""
+    return (
+        select(FoundingUnit.employer_id)
+        .join(Application)
+        .where(
+            FoundingUnit.employer_id.is_not(None),
+            FoundingUnit.answer == FoundingStep.AGREED,
+            Application.state.in_(UNDER_WAY),
+            Application.state != State.GATHERING,
+        )
+    )
 
 
 def as_candidate(row: Row[*tuple[Any, ...]]) -> Candidate:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
@@ -29,9 +30,9 @@ class DocumentSerial(Base):
 class FoundingPaper(Base):
     """One paper of an application, in one ``round``: a repeated election has papers of its own.
 
-    ``words``: as edited, empty for as composed. ``content``: the paper as issued, None before. Once ``issued_on`` is
-    set a trigger of the database refuses every change and the deletion; it is no part of the models, only of the
-    migrations.
+    ``words``: as edited, empty for as composed; ``written_about``: the mark of what was composed then. ``content``: the
+    paper as issued, None before. Once ``issued_on`` is set a trigger of the database refuses every change and the
+    deletion; it is no part of the models, only of the migrations.
     """
 
     __tablename__ = "papers"
@@ -52,6 +53,7 @@ class FoundingPaper(Base):
     kind: Mapped[str] = mapped_column(Word)
     number: Mapped[str] = mapped_column(String(60), default="")
     words: Mapped[str] = mapped_column(Text, default="")
+    written_about: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     issued_on: Mapped[date | None]
     issued_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -98,7 +100,7 @@ def paper_shown(row: FoundingPaper | None, composed: Paper) -> Paper:
     return from_dict(row.content) if row.content else with_words(composed, row.words)
 
 
-def edit_words(work: Work, paper_row: FoundingPaper, words: str) -> None:
+def edit_words(work: Work, paper_row: FoundingPaper, words: str, *, written_about: str | None = None) -> None:
     """Keep edited words; empty ones give back what is composed.
 
     Raises ``Refused``: ``paper_is_issued`` once it is frozen, ``paper_is_a_table`` for one without words to edit.
@@ -107,9 +109,14 @@ def edit_words(work: Work, paper_row: FoundingPaper, words: str) -> None:
         raise Refused(["paper_is_issued"])
     if not PAPERS[PaperKind(paper_row.kind)].editable:
         raise Refused(["paper_is_a_table"])
-    paper_row.words = words
+    paper_row.words, paper_row.written_about = words, written_about if words else None
     paper_row.version += 1
     work.session.flush()
+
+
+def mark_of(composed: Paper) -> str:
+    """Tells whether what is composed has changed since."""
+    return sha256("\n".join(composed.body).encode()).hexdigest()
 
 
 def forget_words(work: Work, application_id: int) -> None:
@@ -133,11 +140,14 @@ def issue(
     """Issue a paper on a day: with its number, if the upper union issues it, and its edited words; freeze it.
 
     ``compose_with``: composes the paper with its number (empty for the preparatory group's). ``mark``: of the node's
-    numbers, None only where no number is given. Raises ``Conflict`` when it is issued already.
+    numbers, None only where no number is given. Raises ``Conflict`` when it is issued already, ``Refused`` when its
+    words were edited before the facts changed that they tell of.
     """
     row = paper_to_change(work, application_id, kind, round_=round_)
     if row.issued_on:
         raise Conflict
+    if row.written_about and row.written_about != mark_of(compose_with("")):
+        raise Refused(["words_are_old"])
     if PAPERS[kind].by_upper:
         row.number = document_number(mark or "", on.year, next_serial(work, node_code, on.year))
     paper = replace(with_words(compose_with(row.number), row.words), number=row.number)

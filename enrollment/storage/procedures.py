@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from enrollment.rules import stages
-from enrollment.rules.applications import UNDER_WAY, State
+from enrollment.rules import stages, statute
 from enrollment.rules.election import Body, Candidate
 from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER
 from enrollment.rules.kinds import JOINT, SINGLE, Kind
-from enrollment.rules.meetings import BARRED_RELATIONS, Meeting, Outcome, Vote, outcome
-from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Position
+from enrollment.rules.meetings import BARRED_RELATIONS, Meeting, Outcome, Vote, names_in, outcome
+from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Position, Stage
 from enrollment.storage.applications import (
     FOUND,
     LONGEST_NOTE,
@@ -27,6 +27,7 @@ from enrollment.storage.database import Work
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting, GroupMember
 from enrollment.storage.ledger import Membership
+from enrollment.storage.neighbors import bound_by_foundings
 from enrollment.storage.papers import forget_words
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Union
@@ -55,7 +56,7 @@ class Founding:
     acts: list[ApplicationAct]
     group: Sequence[GroupMember]
     meetings: Sequence[FoundingMeeting]
-    candidates: Sequence[FoundingCandidate]
+    candidates: list[FoundingCandidate]
     ballots: list[FoundingBallot]
 
     @property
@@ -112,12 +113,16 @@ class Founding:
         """The votes of a body in the present round, in order."""
         return [each for each in self.ballots if each.body == body and each.round == self.position.round]
 
-    def outcome(self, members: int) -> Outcome | None:
-        """What came of the meeting with candidates named by their ids; None before it was recorded."""
+    def outcome(self, members: int, *, fewer_seats: bool | None = None) -> Outcome | None:
+        """What came of the meeting with candidates named by their ids; None before it was recorded.
+
+        ``fewer_seats``: instead of what the assembly agreed to, for asking what would come of it.
+        """
         meeting = self.meeting
         if meeting is None or meeting.present is None:
             return None
         by_id = {str(each.id): each for each in self.candidates}
+        standing = {each.name for listed in self.lists.values() for each in listed}
         votes = [
             Vote(
                 body=body,
@@ -125,7 +130,7 @@ class Founding:
                 returned=ballot.returned,
                 void=ballot.void,
                 candidates=tuple(
-                    Candidate(number, yes, by_id[number].relation in BARRED_RELATIONS)
+                    Candidate(number, yes, by_id[number].relation in BARRED_RELATIONS, by_id[number].written_in)
                     for number, yes in ballot.votes.items()
                 ),
             )
@@ -140,11 +145,58 @@ class Founding:
                 notice_from=meeting.notice_from,
                 meeting_on=meeting.meeting_on,
                 rules_adopted=meeting.rules_adopted,
-                fewer_seats=meeting.fewer_seats,
+                fewer_seats=meeting.fewer_seats if fewer_seats is None else fewer_seats,
+                counters_stand=bool(names_in(meeting.counters) & standing),
                 seats=self.seats,
                 votes=tuple(votes),
             )
         )
+
+    def record(self, round_: int) -> dict[str, Any]:
+        """A meeting as it was recorded, whole, with the names of those who had votes; plain values, for keeping."""
+        meeting = next(each for each in self.meetings if each.round == round_)
+        names = {str(each.id): each.name for each in self.candidates}
+        return {
+            "round": round_,
+            "held_on": meeting.meeting_on.isoformat(),
+            "rules_adopted": meeting.rules_adopted,
+            "entitled": meeting.entitled,
+            "present": meeting.present,
+            "counters": meeting.counters,
+            "minutes": meeting.minutes,
+            "ballots": [
+                {
+                    "body": each.body,
+                    "number": each.number,
+                    "issued": each.issued,
+                    "returned": each.returned,
+                    "void": each.void,
+                    "votes": [[names[number], yes] for number, yes in each.votes.items()],
+                }
+                for each in self.ballots
+                if each.round == round_
+            ],
+        }
+
+    @property
+    def past_records(self) -> list[dict[str, Any]]:
+        """What was recorded before the record that counts: earlier assemblies, and what was typed anew."""
+        here = self.position.round
+        return [
+            record
+            for meeting in self.meetings
+            for record in (
+                *meeting.corrected,
+                *([self.record(meeting.round)] if meeting.round < here and meeting.present is not None else []),
+            )
+        ]
+
+    def taken_at(self, step: FoundingStep) -> datetime:
+        """When this entry was made last; raises ``Conflict`` when it was not."""
+        act = self.last(step)
+        if act is None:
+            raise Conflict
+        return act.at
 
     def last(self, *steps: FoundingStep) -> ApplicationAct | None:
         """The latest entry of one of these kinds."""
@@ -154,8 +206,10 @@ class Founding:
 def founding_where(session: Session, *which: ColumnElement[bool], lock: bool = False) -> Founding | None:
     """The founding these conditions on ``Application`` name, held until the transaction ends if ``lock``."""
     found = select(Application).where(Application.kind == FOUND, *which)
+    if lock:  # of its own: the rows beside it have to be read after the wait, not before
+        session.execute(found.with_only_columns(Application.id).with_for_update())
     application = session.scalar(
-        (found.with_for_update(of=Application) if lock else found).options(
+        found.options(
             joinedload(Application.founding),
             joinedload(Application.union),
             selectinload(Application.units).joinedload(FoundingUnit.employer),
@@ -176,12 +230,14 @@ def founding_where(session: Session, *which: ColumnElement[bool], lock: bool = F
             .order_by(FoundingMeeting.round)
             .options(joinedload(FoundingMeeting.womens_person))
         ).all(),
-        session.scalars(
-            select(FoundingCandidate)
-            .where(FoundingCandidate.application_id == own)
-            .order_by(FoundingCandidate.round, FoundingCandidate.place, FoundingCandidate.id)
-            .options(joinedload(FoundingCandidate.person))
-        ).all(),
+        list(
+            session.scalars(
+                select(FoundingCandidate)
+                .where(FoundingCandidate.application_id == own)
+                .order_by(FoundingCandidate.round, FoundingCandidate.place, FoundingCandidate.id)
+                .options(joinedload(FoundingCandidate.person))
+            )
+        ),
         list(
             session.scalars(
                 select(FoundingBallot)
@@ -218,16 +274,19 @@ def take(
     return after
 
 
-def open_round(work: Work, founding: Founding, step: FoundingStep, *, who: Ball, note: str = "") -> Position:
+def open_round(
+    work: Work, founding: Founding, step: FoundingStep, *, who: Ball, today: date, note: str = ""
+) -> Position:
     """Go back to the assembly or to its candidates: what was recorded stays, the next round begins with a copy."""
     before, listed = founding.meeting, founding.lists
     after = take(work, founding, step, who=who, note=note)
     if before:
         copied = ("meeting_on", "starts_at", "place", "notice_from", "delegates", "term_years", "seats", "audit_seats")
         plan = {column: getattr(before, column) for column in copied}
+        plan["listed_on"] = before.listed_on if step is FoundingStep.MEETING_AGAIN else today
         work.session.add(FoundingMeeting(application_id=founding.application.id, round=after.round, **plan))
     kept = ("body", "place", "name", "person_id", "unit_name", "relation", "proposed_office")
-    for each in (row for rows in listed.values() for row in rows):
+    for each in (row for rows in listed.values() for row in rows if not row.written_in):
         again = {column: getattr(each, column) for column in kept}
         work.session.add(FoundingCandidate(application_id=founding.application.id, round=after.round, **again))
     return after
@@ -236,8 +295,8 @@ def open_round(work: Work, founding: Founding, step: FoundingStep, *, who: Ball,
 def leave_out(work: Work, founding: Founding, link: str, *, who: Ball, note: str) -> bool:
     """Go on without one of the units that were asked; it stays on record, and answers no more. False if it was.
 
-    Raises ``Missing`` when the ``link`` is of none of them, ``Refused`` without a reason in ``note``, ``Conflict`` when
-    it is not this actor's to do now.
+    Raises ``Missing`` when the ``link`` is of none of them, ``Refused`` without a reason in ``note`` or when fewer than
+    two of those would be left whose request is sent (BUILD-4), ``Conflict`` when it is not this actor's to do now.
     """
     unit = next((unit for unit in founding.application.units[1:] if unit.link == link), None)
     if unit is None:
@@ -246,6 +305,8 @@ def leave_out(work: Work, founding: Founding, link: str, *, who: Ball, note: str
         return False
     if not note.strip():
         raise Refused(["leaving_out_reason_missing"])
+    if founding.position.stage is not Stage.GROUP_REQUEST and len(founding.standing) <= statute.JOINT_MIN_UNITS:
+        raise Refused(["too_few_units"])
     take(work, founding, FoundingStep.LEFT_OUT, who=who, note=f"{unit.name}：{note}"[:LONGEST_NOTE])
     unit.answer = FoundingStep.LEFT_OUT
     return True
@@ -256,21 +317,13 @@ def kind_for(way: str) -> Kind:
     return JOINT if way == NEW_JOINT else SINGLE
 
 
-def agreed_elsewhere(session: Session, employer_ids: Sequence[int], application_id: int) -> bool:
+def agreed_elsewhere(session: Session, employer_ids: Sequence[int], application_id: int = 0) -> bool:
     """Whether one of the employers has agreed in another founding that is under way (BUILD-7).
 
     A request that was never sent binds nobody: anybody may begin one.
     """
-    other = (
-        select(FoundingUnit.id)
-        .join(Application)
-        .where(
-            FoundingUnit.employer_id.in_(employer_ids),
-            FoundingUnit.answer == FoundingStep.AGREED,
-            FoundingUnit.application_id != application_id,
-            Application.state.in_(UNDER_WAY),
-            Application.state != State.GATHERING,
-        )
+    other = bound_by_foundings().where(
+        FoundingUnit.employer_id.in_(employer_ids), FoundingUnit.application_id != application_id
     )
     return session.scalars(other).first() is not None
 

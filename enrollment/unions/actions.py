@@ -1,4 +1,4 @@
-"""What a cadre does with unions that live: a unit joins, leaves, closes; a term is recorded; a union merges, or ends.
+"""What a cadre does with unions that live: a unit joins, leaves, closes; a union merges, or ends.
 
 Each is one transaction. The second tap of the same form finds it done and changes nothing; whoever comes second with
 something else is told that someone was faster (``Conflict``). Days are the first on which the new state holds.
@@ -23,15 +23,13 @@ from enrollment.rules.coverage import (
     missing_for_merge,
     warnings_for,
 )
-from enrollment.rules.election import Body
 from enrollment.rules.kinds import KINDS
-from enrollment.rules.meetings import CHAIR
-from enrollment.rules.terms import term_objections, years_later
 from enrollment.storage import moves
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.foundings import UnionOfficer, UnionTerm, close_terms
+from enrollment.storage.foundings import UnionTerm, close_terms
 from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.procedures import agreed_elsewhere
 from enrollment.storage.unions import Coverage, Employer, Union
 
 
@@ -42,8 +40,8 @@ def add_unit(code: str, employer_code: str, *, on: date, document: str, by: Acto
     (``moves.Unmovable`` with the names of members whose ledger does), ``Conflict`` when the unit has just joined.
     """
     done = _coverages(code, employer_code).where(Coverage.from_on == on, Coverage.begun_document == document)
-    with _once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
-        union = _union(work, code)
+    with once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
+        union = union_of(work, code)
         moves.hold_unions(work, union)
         employer = _employer(work, employer_code)
         if employer.county_code != union.county_code:
@@ -52,6 +50,8 @@ def add_unit(code: str, employer_code: str, *, on: date, document: str, by: Acto
         coverage = _open_coverage(work, employer)
         if coverage and coverage.union_id == union.id:
             raise Conflict
+        if agreed_elsewhere(work.session, [employer.id]):
+            raise Refused(["unit_agreed_elsewhere"])
         lacking = missing_for_beginning(
             KINDS[union.kind],
             members_of_unit=moves.number_of_members(work.session, employer.id, union.county_code),
@@ -65,7 +65,7 @@ def add_unit(code: str, employer_code: str, *, on: date, document: str, by: Acto
         moved = moves.move_members(
             work, employer_ids=[employer.id], to=union, on=on, document=document, county_code=union.county_code
         )
-        _audit(work, union.code, employer.code, "joins", f"{moved} moved")
+        audited(work, union.code, employer.code, "joins", f"{moved} moved")
 
 
 def release_unit(
@@ -79,10 +79,10 @@ def release_unit(
     """
     done = _coverages(code, employer_code).where(Coverage.until_on == on, Coverage.ended_cause == cause)
     with (
-        _once(done.where(Coverage.ended_document == document)),
+        once(done.where(Coverage.ended_document == document)),
         transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work,
     ):
-        union = _union(work, code)
+        union = union_of(work, code)
         pool = moves.pool_of(work.session, union.county_code)
         moves.hold_unions(work, union, pool)
         coverage = _left_by(work, union, employer_code)
@@ -97,7 +97,7 @@ def release_unit(
         _refuse(lacking if KINDS[union.kind].may_cover_several else ("unit_has_this_union_alone",))
         moved = _release(work, union, pool, coverage, on, cause, document)
         left = warnings_for(KINDS[union.kind], len(moves.open_coverages(work.session, union)))
-        _audit(work, union.code, employer_code, cause, f"{moved} moved", *left)
+        audited(work, union.code, employer_code, cause, f"{moved} moved", *left)
 
 
 def close_unit(code: str, *, on: date, document: str, by: Actor, now: datetime, today: date) -> None:
@@ -108,7 +108,7 @@ def close_unit(code: str, *, on: date, document: str, by: Actor, now: datetime, 
     stands against it, ``Conflict`` when it is closed already or its coverage has just changed.
     """
     done = select(Employer.id).where(Employer.code == code, Employer.closed_on == on)
-    with _once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
+    with once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
         employer = _employer(work, code)
         coverage = _open_coverage(work, employer)
         union, pool = _covering(work, coverage) if coverage else (None, None)
@@ -124,7 +124,7 @@ def close_unit(code: str, *, on: date, document: str, by: Actor, now: datetime, 
         if coverage and union and pool:
             notes = _close_covered(work, union, pool, coverage, on, document)
         employer.closed_on = on
-        _audit(work, employer.code, EndCause.UNIT_CLOSED, *notes)
+        audited(work, employer.code, EndCause.UNIT_CLOSED, *notes)
 
 
 def dissolve_union(
@@ -135,8 +135,8 @@ def dissolve_union(
     When the unit of a union of one unit has ended, that unit is closed with it. Raises ``Missing`` outside the
     territory, ``Refused`` with what stands against it (``moves.Unmovable`` with names), ``Conflict`` when it has ended.
     """
-    with _once(_ended(code, on, cause, papers)), transaction(by=by, act=Act.END_UNION, now=now) as work:
-        union = _union(work, code)
+    with once(_ended(code, on, cause, papers)), transaction(by=by, act=Act.END_UNION, now=now) as work:
+        union = union_of(work, code)
         pool = moves.pool_of(work.session, union.county_code)
         moves.redirect_applications(work, union, pool)
         moves.hold_unions(work, union, pool)
@@ -156,7 +156,7 @@ def dissolve_union(
         of_units = EndCause.UNIT_CLOSED if closed else EndCause.UNION_DISSOLVED
         moved = _end(work, union, pool, on, of_units, papers)
         union.dissolved_cause = cause
-        _audit(work, union.code, cause, pool.code, f"{moved} moved")
+        audited(work, union.code, cause, pool.code, f"{moved} moved")
 
 
 def merge_union(
@@ -168,8 +168,8 @@ def merge_union(
     ``Missing`` outside the territory, ``Refused`` with what stands against it (``moves.Unmovable`` with names),
     ``Conflict`` when it has ended already.
     """
-    with _once(_ended(code, on, cause, papers)), transaction(by=by, act=Act.END_UNION, now=now) as work:
-        union = _union(work, code)
+    with once(_ended(code, on, cause, papers)), transaction(by=by, act=Act.END_UNION, now=now) as work:
+        union = union_of(work, code)
         successor = _successor(work, union, into)
         moves.redirect_applications(work, union, successor)
         moves.hold_unions(work, union, successor)
@@ -190,45 +190,11 @@ def merge_union(
         _refuse(lacking)
         moved = _end(work, union, successor, on, EndCause.UNION_MERGED, papers)
         union.dissolved_cause, union.merged_into_id = cause, successor.id
-        _audit(work, union.code, cause, successor.code, f"{moved} moved")
-
-
-def record_term(  # noqa: PLR0917 -- what the papers of the union tell
-    code: str,
-    ordinal: int,
-    elected_on: date,
-    years: int,
-    chair: str,
-    certificate_until: date | None,
-    *,
-    by: Actor,
-    now: datetime,
-    today: date,
-) -> None:
-    """Write down the running term of a union from before, with its chair, so that its end is seen coming (BUILD-9).
-
-    Raises ``Missing`` outside the territory and for a holding pool, ``Refused`` with what stands against it,
-    ``Conflict`` when the union has ended or a term is on record.
-    """
-    mine = select(UnionTerm.id).join(Union, Union.id == UnionTerm.union_id).where(Union.code == code)
-    done = mine.where(UnionTerm.ordinal == ordinal, UnionTerm.elected_on == elected_on, UnionTerm.years == years)
-    with _once(done), transaction(by=by, act=Act.DECIDE_FOUNDING, now=now) as work:
-        union = _union(work, code)
-        if KINDS[union.kind].holds:
-            raise Missing
-        moves.hold_unions(work, union)
-        if union.dissolved_on is not None or work.session.scalar(mine.limit(1)):
-            raise Conflict
-        _refuse(term_objections(elected_on, years, certificate_until, founded_on=union.founded_on, today=today))
-        term = UnionTerm(union_id=union.id, ordinal=ordinal, years=years, elected_on=elected_on)
-        term.ends_on, term.certificate_until = years_later(elected_on, years), certificate_until
-        head = UnionOfficer(union_id=union.id, name=chair, body=Body.COMMITTEE, office=CHAIR, from_on=elected_on)
-        work.session.add_all((term, head))
-        _audit(work, union.code, "term", str(ordinal))
+        audited(work, union.code, cause, successor.code, f"{moved} moved")
 
 
 @contextmanager
-def _once(done: Select[int]) -> Iterator[None]:
+def once(done: Select[int]) -> Iterator[None]:
     """Take a conflict for the second tap of the same form when ``done`` finds just what was asked for."""
     try:
         yield
@@ -248,7 +214,7 @@ def _ended(code: str, on: date, cause: DissolutionCause | MergeCause, papers: Pa
     return ended.where(Union.dissolved_document == papers.document)
 
 
-def _union(work: Work, code: str) -> Union:
+def union_of(work: Work, code: str) -> Union:
     """The union, when it lies in the territory."""
     counties = work.by.territory.counties if work.by.territory else ()
     union = work.session.scalar(select(Union).where(Union.code == code, Union.county_code.in_(counties)))
@@ -368,5 +334,5 @@ def _refuse(reasons: tuple[str, ...]) -> None:
         raise Refused(reasons)
 
 
-def _audit(work: Work, subject: str, *notes: str) -> None:
+def audited(work: Work, subject: str, *notes: str) -> None:
     work.subject, work.note = subject, " ".join(notes)

@@ -12,13 +12,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from enrollment.rules.coverage import UNIT_LEAVES, DissolutionCause, EndCause, MergeCause, Papers
 from enrollment.rules.election import TERMS
+from enrollment.rules.identity import check_credit_code
 from enrollment.storage.failures import Refused
 from enrollment.storage.moves import Unmovable
 from enrollment.storage.unions import LONGEST_DOCUMENT
 from enrollment.unions import employers, queries
 from enrollment.web.clock import today
 from enrollment.web.filters import region_name
-from enrollment.web.forms import Day, Form, choices, not_in_the_future
+from enrollment.web.forms import Day, Form, choices, normal, not_in_the_future
 from enrollment.web.lists import Found, ListForm
 from enrollment.web.wording import GROUPS, KINDS, says
 from enrollment.web.words_of_coverage import DISSOLUTIONS, END_CAUSES, MERGES
@@ -193,6 +194,23 @@ class TermForm(ActForm):
     @property
     def told(self) -> dict[str, Any]:
         return {**self.answers, "years": int(self.years.data)}
+
+
+class CertificateForm(ActForm):
+    """The certificate of the union as a legal person (法人资格证书)."""
+
+    registered_on = Day(_("Registered as a legal person on"), validators=[InputRequired(_("Enter the day."))])
+    credit_code = StringField(
+        _("Credit code of the union"),
+        [normal(check_credit_code)],
+        description=_("18 characters on the certificate; those of unions begin with 81."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 40},
+    )
+    certificate_until = Day(_("Certificate valid until"), validators=[InputRequired(_("Enter the day."))])
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {**self.answers, "credit_code": getattr(self.credit_code, "normal", "")}
 
 
 class _VoteForm(ActForm):

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Response, url_for
 
 from enrollment.rules.access import Act
-from enrollment.unions import actions, bp, changes, employers, queries, terms
+from enrollment.storage.failures import Missing
+from enrollment.unions import actions, bp, changes, employers, queries, recording, terms
 from enrollment.unions.forms import (
     AddUnitForm,
+    CertificateForm,
     CloseUnitForm,
     DayForm,
     DissolveForm,
@@ -86,9 +88,23 @@ def end_unit(code: str, employer: str) -> Response:
 @needs(Act.DECIDE_FOUNDING)
 def term(code: str) -> Response:
     union, form = yours(queries.one_union(code, clock.today())), TermForm()
-    if form.does(actions.record_term, code, **_now()):
+    if form.does(recording.record_term, code, **_now()):
         return see_other(url_for("unions.one", code=code))
     return page("unions/term.html", status=422 if form.errors else 200, union=union, form=form)
+
+
+@bp.route("/unions/<code>/certificate", methods=["GET", "POST"])
+@needs(Act.DECIDE_FOUNDING)
+def certificate(code: str) -> Response:
+    union = yours(queries.one_union(code, clock.today()))
+    term = terms.term_on(union.facts.id, union.as_of)
+    if term is None:
+        raise Missing
+    form = CertificateForm(obj=term)
+    if form.does(recording.record_certificate, code, **_now()):
+        return see_other(url_for("unions.one", code=code))
+    status = 422 if form.errors else 200
+    return page("unions/certificate.html", status=status, union=union, term=term, form=form)
 
 
 @bp.route("/unions/<code>/merge", methods=["GET", "POST"])

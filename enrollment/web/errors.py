@@ -4,12 +4,12 @@ import logging
 import secrets
 import traceback
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.web.pages import into_problem_region, page
+from enrollment.web.pages import into_problem_region, page, see_other
 from enrollment.web.wording import says
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ def by_code(error: HTTPException) -> Response:
         return missing(error)
     if error.code == 403:  # noqa: PLR2004
         return problem(403, _("Not open to you"), _("Your account may not do this."))
+    if error.code == 405 and request.method == "GET":  # noqa: PLR2004 -- what was refused there stands at its address
+        return see_other(request.path.rsplit("/", 1)[0])
     code = error.code or 500
     return problem(
         code,

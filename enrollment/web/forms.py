@@ -34,13 +34,18 @@ class Form(FlaskForm):  # type: ignore[misc]
                 filters = unbound_field.kwargs.get("filters", ())
                 unbound_field.kwargs["filters"] = [
                     *filters,
-                    *([_stripped] if _stripped not in filters else []),
+                    *([stripped] if stripped not in filters else []),
                 ]
             return super().bind_field(form, unbound_field, options)  # type: ignore[misc]
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Whether the answers can be taken; a page that was open too long says so and keeps what was typed."""
         valid: bool = super().validate(extra_validators)
+        for field in self._fields.values():
+            missing = next((each for each in field.validators if isinstance(each, InputRequired)), None)
+            if missing and isinstance(field, StringField) and not field.data and not field.errors:
+                field.errors = [missing.message or ""]  # it was sent, but only spaces
+                valid = False
         if "csrf_token" in self._fields and self.csrf_token.errors:
             self.csrf_token.errors = [_("This page was open for too long. Nothing is lost: please send it once more.")]
         return valid
@@ -136,7 +141,7 @@ def townships_within(territory: Territory, *, first: Any) -> list[SelectChoice]:
     return found
 
 
-def _stripped(text: str | None) -> str | None:
+def stripped(text: Any) -> Any:  # noqa: ANN401 -- what a field was given
     """Without spaces around and without control characters, which no database takes and nobody types."""
     return _CONTROL.sub("", text).strip() if text else text
 

@@ -96,8 +96,9 @@ def yours(subject: Subject | None) -> Subject:
 
 def _check() -> Response | None:
     """Before every request: closed by default, sign-in where only that is missing."""
-    if any("\0" in value for value in (*(request.view_args or {}).values(), *request.args.values())):
-        abort(400)  # no database takes it, and nobody types it
+    addressed = (*(request.view_args or {}).values(), *request.args.values())
+    if any("\0" in value for value in addressed) or not "".join(request.form).isascii():
+        abort(400)  # no database takes the one, no form of ours has the other, and nobody types either
     if request.endpoint is None or request.endpoint == "static":
         return None
     g.act = getattr(current_app.view_functions[request.endpoint], "act", None)

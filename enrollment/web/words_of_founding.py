@@ -55,6 +55,13 @@ BODIES = {
     "women": _("Women workers"),
 }
 
+SEATS = {
+    "committee": _("Member of the committee"),
+    "audit": _("Member of the audit committee"),
+    "officer": _("Organizer or chair"),
+    "women": _("Member for women workers"),
+}
+
 OFFICE_WORDS = {
     "chair": _("Chair"),
     "vice_chair": _("Vice chair"),
@@ -95,6 +102,18 @@ FOUNDING_REASONS = {
     # elections
     "no_quorum": _("Fewer than two thirds of those who should attend came: the meeting does not count."),
     "barred_candidate": _("Heads, legal representatives, partners and their near relatives may not stand."),
+    "notice_before_the_list": _(
+        "The list of candidates cannot have hung out so early: it was written, or has named somebody new, later."
+    ),
+    "counter_is_candidate": _("Somebody who watched the count is a candidate: the vote does not count."),
+    "looks_broken": _(
+        "With these numbers the assembly does not count. Look at them once more, then tick that they are right."
+    ),
+    "later_votes_do_not_fit": _(
+        "The later votes do not follow from these numbers: empty them, and type those that were held."
+    ),
+    "written_in_stands": _("Somebody written in stands on a list already: add the votes there."),
+    "elected_is_no_member": _("Somebody elected is no member any more: the assembly has to be held again."),
     "notice_too_short": _("The list of candidates has to hang out for five working days."),
     "more_present_than_entitled": _("More came than should attend: count again."),
     "more_ballots_than_present": _("More ballots were issued than people came; nobody votes for another."),
@@ -145,11 +164,17 @@ FOUNDING_REASONS = {
     "name_says_too_little": _("Say before 工会 whose union it is: the unit, the place or the trade."),
     "name_is_an_occupation": _("Usual is the trade (快递行业) and not the occupation (快递员)."),
     # stages
+    "business_missing": _("Write what the units do."),
+    "wish_missing": _("Write how you know that the workers want a union."),
+    "group_without_posts": _("Write unit and post of everybody in the preparatory group."),
+    "founding_under_way": _(
+        "You have begun with this depot already: go on with that link. If it is lost, call the union."
+    ),
+    "words_are_old": _("The facts have changed since the paper was edited: open it, read it again, keep it."),
     "group_is_empty": _("Name the people of the preparatory group."),
     "question_missing": _("Write your question."),
     "decline_reason_missing": _("Write why your unit does not take part."),
     "leaving_out_reason_missing": _("Write why the others go on without this unit."),
-    "unit_has_elected": _("Somebody elected works at this unit: the assembly has to be held again first."),
     "unit_agreed_elsewhere": _("This unit has agreed to another founding that is under way."),
     "unit_listed_elsewhere": _("This credit code is that of a unit of another county: ask the union there."),
     "township_of_another_county": _("This township is in another county: begin anew there."),
@@ -159,6 +184,10 @@ FOUNDING_REASONS = {
     "certificate_incomplete": _(
         "Enter the day of registration, the credit code and how long the certificate is valid."
     ),
+    "before_approval": _("The day lies before the approval."),
+    "term_not_recorded": _("First record the term that runs now: the papers count from it."),
+    "code_is_no_unions": _("This is the credit code of a company. That of a union begins with 81."),
+    "certificate_ends_early": _("The certificate ends before it begins."),
     "certificate_outlives_term": _("The certificate is valid as long as the term of office, not longer."),
 }
 
@@ -166,6 +195,7 @@ FOUNDING_VOCABULARIES = {
     "stage": STAGES,
     "founding_step": FOUNDING_STEPS,
     "body": BODIES,
+    "seat": SEATS,
     "office": OFFICE_WORDS,
     "head_relation": RELATIONS_TO_HEAD,
     "check_item": CHECK_ITEMS,

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from enrollment.rules.stages import Stage
 from enrollment.storage.applications import Application, FoundingDetails
+from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.unions import Union
 from enrollment.web.words_of_founding import FOUNDING_REASONS
 from tests import make
@@ -265,6 +266,10 @@ def test_a_re_election_is_begun_and_walked_from_both_sides(desk, way, cast):
     make.members(way.session, cast.joint_union, 5, employer_id=cast.small_a.id)
     path = f"/unions/{cast.joint_union.code}/re-election"
     token = csrf(desk, "/foundings")
+    assert desk.post(path, data={"csrf_token": token}).location == f"/unions/{cast.joint_union.code}"
+    told = {"ordinal": 1, "years": 5, "elected_on": date(2021, 12, 10), "ends_on": date(2026, 12, 10)}
+    way.session.add(UnionTerm(union_id=cast.joint_union.id, **told))
+    way.session.commit()
 
     begun = desk.post(path, data={"csrf_token": token})
     again = desk.post(path, data={"csrf_token": token})

@@ -71,7 +71,15 @@ def test_a_re_election_begins_with_the_request_for_the_meeting(way, union):
     assert way.number.startswith("261102-")
 
 
+def term_of(way, union):
+    """The union has a term on record, and no officers."""
+    told = {"ordinal": 1, "years": 5, "elected_on": date(2021, 12, 10), "ends_on": date(2026, 12, 10)}
+    way.session.add(UnionTerm(union_id=union.id, **told))
+    way.session.commit()
+
+
 def test_without_a_chair_on_record_the_cadre_is_the_contact(way, cast):
+    term_of(way, cast.joint_union)
     start(way, cast.joint_union)
 
     assert way.founding().details.contact_name == "张干部"
@@ -104,6 +112,8 @@ def test_who_asks_to_join_the_union_does_not_stand_in_the_way(way, cast):
     asking = Way(way.app, way.session, cast).begin(
         "join_joint", (4,), application={"union_id": cast.joint_union.id}, steps=(FoundingStep.SUBMITTED,)
     )  # fmt: skip
+
+    term_of(way, cast.joint_union)
 
     assert start(way, cast.joint_union).application.number != asking.number
 
@@ -190,16 +200,26 @@ def test_the_papers_of_a_re_election_count_the_next_term(way, union):
     assert "group_request" not in titles
 
 
-def test_a_first_term_on_record_is_counted_for_a_union_from_before(way, cast):
-    make.members(way.session, cast.joint_union, 5, employer_id=cast.small_a.id, sex="1")
-    start(way, cast.joint_union)
-    way.people = way.session.query(make.Person).order_by(make.Person.id).all()
-    way.session.rollback()
+def test_the_term_before_has_to_be_on_record(way, cast):
+    with pytest.raises(Refused) as no:
+        start(way, cast.joint_union)
 
+    assert (no.value.reasons, how_many(way.session, FoundingDetails)) == (("term_not_recorded",), 0)
+
+
+def test_the_certificate_of_the_union_stays_until_it_is_exchanged(way, union):
+    before = way.session.query(UnionTerm).one()
+    before.registered_on, before.certificate_until = date(2021, 12, 20), date(2026, 12, 10)
+    before.credit_code = "81652301MC0000004U"
+    way.session.commit()
+    start(way, union)
     elect(way, 5, 4, 3, 1)
 
-    [term] = way.session.query(UnionTerm).all()
-    assert (term.ordinal, term.union_id, term.closed_on) == (1, cast.joint_union.id, None)
+    way.session.rollback()
+    term = way.session.query(UnionTerm).order_by(UnionTerm.id.desc()).first()
+    assert (term.ordinal, term.certificate_until, term.credit_code) == (
+        before.ordinal + 1, date(2026, 12, 10), "81652301MC0000004U",
+    )  # fmt: skip
 
 
 def test_a_re_election_ends_with_the_registration(way, union):

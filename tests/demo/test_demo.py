@@ -392,7 +392,7 @@ def test_two_re_elections_wait_for_the_reply_one_of_them_too_long(demo: Session)
     ]
     assert [(found.application.due_on - TODAY).days for found in again] == [4, -2]
     for found in again:
-        assert result_objections(found, roster(demo, found, TODAY)) == ()
+        assert result_objections(found, roster(demo, found, TODAY), roster(demo, found, TODAY), TODAY) == ()
         assert demo.get_one(Union, found.application.union_id).name == found.details.union_name
         assert [row.kind for row in papers_of(demo, found.application.id)] == [
             "meeting_request", "meeting_reply", "attendance_sheet", "ballot", "result_report",

@@ -322,11 +322,45 @@ def test_build_7_a_unit_begins_one_founding_at_a_time(
         session, steps=steps, units=({"employer_id": cast.uncovered.id, "name": cast.uncovered.name},)
     )
 
-    answer = send(client, "way=one_officer&workers=4&barred=2&region_code=652301002&unit_name=四人网点")
+    query = "way=one_officer&workers=4&barred=2&region_code=652301002&unit_name=四人网点"
+    answer = send(client, query, contact_phone="13800000077")
 
     assert answer.status_code == status
     assert (ELSEWHERE in text_of(answer)) == (status == 422)
     assert len(session.scalars(select(Application)).all()) == (1 if status == 422 else 2)
+
+
+def test_the_same_contact_begins_with_the_same_unit_once(client: FlaskClient, cast: Cast, session: Session) -> None:
+    query = "way=one_officer&workers=4&barred=2&region_code=652301002&unit_name=新开网点"
+    assert send(client, query).status_code == 303
+
+    again = send(client, query)
+    other = send(client, query, contact_phone="13800000077")
+
+    assert (again.status_code, other.status_code) == (422, 303)
+    assert "You have begun with this depot already" in text_of(again)
+    make.step_founding(session, session.scalars(select(Application)).first(), FoundingStep.WITHDRAWN)
+    assert send(client, query).status_code == 303
+
+
+def test_a_name_of_spaces_is_none(client: FlaskClient, cast: Cast, session: Session) -> None:
+    answer = send(client, "way=one_officer&workers=4&barred=2&region_code=652301002", unit_name="  ")
+
+    assert (answer.status_code, session.scalars(select(Application)).all()) == (422, [])
+    assert "Enter the name of the depot." in text_of(answer)
+
+
+def test_build_1_who_wants_to_be_a_member_counts_not_who_works_there(
+    client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    numbers = "workers=30&barred=1&region_code=652301002&unit_name=大网点"
+    assert "must form a committee of its own" in text_of(client.get(f"/found/answer?{numbers}"))
+    assert "Yes, your depot can have a union" in text_of(client.get(f"/found/answer?{numbers}&willing=24"))
+
+    answer = send(client, f"way=one_officer&willing=24&{numbers}")
+
+    assert answer.status_code == 303
+    assert [(unit.workers, unit.willing, unit.barred) for unit in units(session)] == [(30, 24, 1)]
 
 
 def test_a_unit_whose_coverage_has_ended_may_apply(client: FlaskClient, cast: Cast, session: Session) -> None:
@@ -590,8 +624,12 @@ def invited(client: FlaskClient, cast: Cast, session: Session) -> str:
     return f"/found/invitation/{units(session)[1].link}"
 
 
+ANSWERS_FOR_IT = {"contact_name": "李强", "contact_phone": "13800000009"}
+
+
 def reply(client: FlaskClient, path: str, answer: str, note: str = "") -> TestResponse:
-    return client.post(path, data={"csrf_token": csrf(client, path), "answer": answer, "note": note})
+    told = {"csrf_token": csrf(client, path), "answer": answer, "note": note}
+    return client.post(path, data=told | ANSWERS_FOR_IT)
 
 
 def test_the_neighbor_sees_who_asks_and_what_it_means(client: FlaskClient, invited: str) -> None:
@@ -706,7 +744,7 @@ def test_once_the_request_is_sent_or_it_is_over_an_answer_comes_too_late(
     token = csrf(client, invited)
     make.step_founding(session, only(session), *later)
 
-    late = client.post(invited, data={"csrf_token": token, "answer": "declined", "note": "老板不在"})
+    late = client.post(invited, data={"csrf_token": token, "answer": "declined", "note": "老板不在", **ANSWERS_FOR_IT})
 
     assert late.status_code == 409
     assert units(session)[1].answer == "agreed"
@@ -796,7 +834,7 @@ def test_the_invitation_costs_the_same_for_any_number_of_units(
 
 
 def test_who_agrees_says_how_many_they_are(client: FlaskClient, session: Session, invited: str) -> None:
-    token = {"csrf_token": csrf(client, invited), "answer": "agreed"}
+    token = {"csrf_token": csrf(client, invited), "answer": "agreed", **ANSWERS_FOR_IT}
     assert client.post(invited, data={**token, "workers": "5", "barred": "2"}).status_code == 303
     assert (units(session)[1].workers, units(session)[1].barred) == (5, 2)
 
@@ -902,3 +940,20 @@ def test_build_5_seven_depots_of_four_must_form_their_own(client: FlaskClient, c
 
     assert "Your depot must form a committee of its own" in answer
     assert "with 28 people your depot is there when all join" in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "sent", "status"),
+    [
+        ("way=re_election", {}, 303),
+        ("way=new_joint", {"units": "\0"}, 422),
+        ("way=new_joint", {"group-²-name": "马晓"}, 400),
+    ],
+)
+def test_what_nobody_types_ends_in_no_error(client, cast, query, sent, status):
+    before = client.get(f"/found/form?{query}&{FOUR}")
+    token = csrf(client, f"/found/form?way=join_joint&{FOUR}")
+
+    answer = client.post(f"/found/form?{query}&{FOUR}", data={"csrf_token": token, **sent})
+
+    assert (before.status_code < 500, answer.status_code) == (True, status)

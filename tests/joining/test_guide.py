@@ -242,3 +242,23 @@ def test_statements_of_the_public_pages_are_few(client, cast, statements):
 
 def test_the_health_of_the_database_is_asked(client):
     assert client.get("/healthz").get_data(as_text=True) == "ok\n"
+
+
+@pytest.mark.parametrize(
+    ("way", "steps", "said"),
+    [
+        ("new_joint", ("started", "submitted", "group_approved"), True),
+        ("new_joint", ("started", "submitted"), False),
+        ("join_joint", ("submitted",), False),
+    ],
+)
+def test_a_depot_that_founds_says_so_to_its_own_people(client, cast, session, way, steps, said):
+    make.founding_application(
+        session, way=way, steps=steps, union_name="昌吉市新快递行业联合工会委员会",
+        units=({"employer_id": cast.shunda.id, "name": "顺达"}, {}),
+    )  # fmt: skip
+
+    shown = text(client, f"{ANSWER}&via=e-{cast.shunda.code}")
+
+    assert ("Your depot is founding 昌吉市新快递行业联合工会委员会" in shown) is said
+    assert "is founding" not in text(client, f"{ANSWER}&via=u-{cast.shunda_union.code}")

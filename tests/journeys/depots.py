@@ -96,6 +96,7 @@ def planned(rows: Session, application: Application, people: list[Person], seats
     rows.add(
         FoundingMeeting(
             application_id=application.id, round=1, meeting_on=today, place="分拨中心", term_years=5, seats=seats,
+            listed_on=today - timedelta(days=21),
             audit_seats=0, notice_from=today - timedelta(days=21),
         )
     )  # fmt: skip

@@ -178,7 +178,8 @@ def test_a_button_without_its_token_does_nothing(client, way):
 REQUEST = {
     "union_name": JOINT_NAME, "business": "快递收派", "wish": "全体职工同意", "workers": "3", "barred": "0",
     "region_code": "652301001", "contact_name": "马晓", "contact_phone": "138 0000 0002",
-    "group__0__name": "马晓", "group__1__name": "", "group__1__post": "站长", "group__2__name": " 李强 ",
+    "group__0__name": "马晓", "group__0__unit_name": "东风网点", "group__0__post": "快递员", "group__1__name": "",
+    "group__1__post": "站长", "group__2__name": " 李强 ", "group__2__unit_name": "西域网点", "group__2__post": "站长",
 }  # fmt: skip
 
 
@@ -464,9 +465,9 @@ def test_the_plan_is_filled_with_what_the_rules_suggest(client, way):
 
     page = text_of(client.get(f"/founding/{way.link}/meeting"))
 
-    assert ('name="candidates-3-person"' in page, 'name="candidates-4-person"' in page) == (True, False)
+    assert ('name="candidates-7-person"' in page, 'name="candidates-8-person"' in page) == (True, False)
     assert 'name="delegates"' not in page
-    assert page.count(f'value="{way.people[0].code}"') == 4
+    assert page.count(f'value="{way.people[0].code}"') == 8
     assert "会员1 · 东风网点" in page
     assert "5 members may vote." in page
 
@@ -618,7 +619,7 @@ def ballot(*yes, body="committee", places=(1, 2, 3, 4), **changes):
     return told | changes
 
 
-HELD = {"held_on": "2021-12-10", "present": "5", "rules_adopted": "y", "counters": "赵六", "minutes": "会议记录"}
+HELD = {"held_on": "2021-12-10", "present": "5", "rules_adopted": "y", "counters": "赵刚", "minutes": "会议记录"}
 
 
 @pytest.fixture
@@ -640,16 +641,19 @@ def test_votes_are_typed_in(client, met):
     assert show(client, met).count("elected") >= 3
 
 
-def test_the_number_of_delegates_is_typed_in(client, way, clock):
+def test_as_many_delegates_should_attend_as_were_agreed_to(client, way, clock):
     way.begin("own_committee", (101,)).to(Stage.MEETING_REQUEST)
     way.plan(delegates=30)
     way.ask()
     way.to(Stage.MEETING)
     clock(MEETING)
 
-    answer = send(client, way, "votes", **HELD, **ballot(5, 4, 3, 1), entitled="6")
+    few = HELD | {"present": "5"}
+    refused = send(client, way, "votes", **few, **ballot(5, 4, 3, 1))
+    sure = send(client, way, "votes", **few, **ballot(5, 4, 3, 1), sure="y")
 
-    assert (answer.status_code, way.founding().meeting.entitled) == (303, 6)
+    assert (refused.status_code, says("no_quorum") in text_of(refused)) == (422, True)
+    assert (sure.status_code, way.founding().meeting.entitled) == (303, 30)
 
 
 @pytest.mark.parametrize(
@@ -719,7 +723,7 @@ def test_another_vote_that_somebody_typed_meanwhile_counts_once(client, met, at_
 
 
 def test_a_broken_assembly_is_shown_and_held_again(client, met):
-    send(client, met, "votes", **HELD | {"present": "3"}, **ballot(3, 3, 3, 0, issued_committee="3",
+    send(client, met, "votes", **HELD | {"present": "3", "sure": "y"}, **ballot(3, 3, 3, 0, issued_committee="3",
                                                                    returned_committee="3"))  # fmt: skip
     assert says("no_quorum") in show(client, met)
     assert client.get(f"/founding/{met.link}/offices").location == f"/founding/{met.link}"

@@ -230,7 +230,27 @@ def test_elec_10_the_days_of_national_day_do_not_count(way, meeting_on, reasons)
 def test_a_meeting_may_be_today_when_its_notice_has_hung_out(way):
     way.begin().to(Stage.MEETING_REQUEST)
     way.plan(notice_from=date(2021, 11, 23), meeting_on=TODAY)
+    assert lacking(way) == ("notice_before_the_list",)
 
+    meeting = way.session.query(FoundingMeeting).one()
+    meeting.listed_on = date(2021, 11, 23)
+    way.session.commit()
+
+    assert lacking(way) == ()
+
+
+def test_elec_10_a_list_that_names_somebody_new_hangs_out_anew(way):
+    way.begin(sizes=(6,) * 2).to(Stage.MEETING_REPLY)
+    way.reply("returned", "请换一名候选人", on=date(2021, 12, 6))
+    way.on = date(2021, 12, 6)
+    same = [stands(each) for each in way.people[:4]]
+
+    way.plan(candidates=same)
+    assert lacking(way) == ()
+    way.plan(candidates=[*same[:3], stands(way.people[5])])
+    assert lacking(way) == ("notice_before_the_list",)
+    anew = {"notice_from": date(2021, 12, 6), "meeting_on": date(2021, 12, 13)}
+    way.plan(candidates=[*same[:3], stands(way.people[5])], **anew)
     assert lacking(way) == ()
 
 
@@ -251,7 +271,7 @@ def test_one_officer_is_for_fewer_than_25_members(way):
     way.plan()
     make.members(way.session, way.cast.city_pool, 1, employer_id=way.units[0].id)
 
-    assert refusal(way) == ("officer_only_below_25",)
+    assert refusal(way) == ("must_form_committee", "officer_only_below_25")
 
 
 @pytest.mark.parametrize(("members", "reasons"), [(100, ("delegates_only_above_100",)), (101, ())])

@@ -274,6 +274,7 @@ def test_what_is_done_of_the_registration_is_kept_bit_by_bit(stands_now):
 
     later = date(2021, 12, 20)
     way.register(
+        on=later,
         days={"seal": REPLIED, "bank_account": later, "legal_person": later},
         credit_code="81652301MC0000004U",
         certificate_until=date(2026, 12, 10),

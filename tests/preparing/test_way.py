@@ -16,7 +16,7 @@ REQUEST = {
     "union_name": JOINT_NAME, "business": "快递收派", "wish": "26人中24人同意", "workers": "9", "barred": "1",
     "region_code": "652301001", "contact_name": "马晓", "contact_phone": "13800000002",
     "group__0__name": "马晓", "group__0__unit_name": "东风网点", "group__0__post": "会员联络人",
-    "group__1__name": "李强", "group__1__unit_name": "西域网点",
+    "group__1__name": "李强", "group__1__unit_name": "西域网点", "group__1__post": "站长",
 }  # fmt: skip
 PLAN = {
     "union_name": JOINT_NAME, "meeting_on": "2021-12-10", "place": "分拨中心", "notice_from": "2021-12-01",
@@ -45,7 +45,8 @@ def ask_neighbors(client, way):
     shown = text_of(client.get(page))
     assert ("No answer yet" in shown, "A joint union needs two units or more" in shown) == (True, True)
     for unit in way.founding().application.units[1:]:
-        went_well(fill(client, f"/found/invitation/{unit.link}", answer="agreed"))
+        who = {"contact_name": "李强", "contact_phone": "13800000009"}
+        went_well(fill(client, f"/found/invitation/{unit.link}", answer="agreed", **who))
 
 
 def send_request(client, way):

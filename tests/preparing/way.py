@@ -23,7 +23,7 @@ from enrollment.rules.access import VISITOR, Actor
 from enrollment.rules.documents import MARKS
 from enrollment.rules.election import Body
 from enrollment.rules.identity import Sex
-from enrollment.rules.stages import FoundingStep, Stage
+from enrollment.rules.stages import FoundingStep, Stage, registration_items
 from enrollment.storage import procedures
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
@@ -163,6 +163,10 @@ class Way:
             "workers": 3,
             "barred": 0,
             "region_code": "652301001",
+            "unit_name": "",
+            "willing": None,
+            "credit_code": "",
+            "filing_number": "",
             "joint_union_code": "",
             "group": [{"name": "马晓", "unit_name": "东风网点", "post": "会员联络人", "cv": ""}],
         }
@@ -278,11 +282,11 @@ class Way:
             counted = [self.counted(*(yes or full), body=main)]
         told = {
             "held_on": self.met_on,
-            "entitled": None,
             "present": 5,
             "rules_adopted": True,
             "counters": "赵六",
             "minutes": "",
+            "sure": True,
             "counted": counted,
         }
         return Recorded(**told | changes)
@@ -322,7 +326,7 @@ class Way:
     def register(self, on: date | None = None, **changes: Any) -> Founding:
         today = on or self.replied_on
         told = {
-            "days": {"seal": today, "bank_account": today, "legal_person": today},
+            "days": dict.fromkeys(registration_items(self.founding().way), today),
             "credit_code": "81652301MC0000004U",
             "certificate_until": date(2026, 12, 10),
         }

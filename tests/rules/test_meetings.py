@@ -41,6 +41,7 @@ def plan(**changes):
     values = {
         "members": 26,
         "meeting_on": MEETING,
+        "listed_on": date(2021, 11, 1),
         "notice_from": TODAY,
         "delegates": 0,
         "term_years": 5,

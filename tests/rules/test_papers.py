@@ -34,7 +34,7 @@ from enrollment.rules.papers import (
     with_words,
     words_of,
 )
-from tests.paper_facts import AUDIT, COMMITTEE, EVERYBODY, WAYS, bare, joint, one_officer, re_election, single
+from tests.paper_facts import AUDIT, COMMITTEE, EVERYBODY, WAYS, bare, joint, one_officer, re_election, single, voted
 
 K = PaperKind
 LAWS = "《中华人民共和国工会法》《中国工会章程》和《工会基层组织选举工作条例》"
@@ -186,7 +186,7 @@ def test_the_report_of_the_result():
             "陈刚（9票）当选为第一届经费审查委员会委员。"
         ),
         (
-            "三、负责人选举结果。第一届委员会第一次全体会议选举马晓为主席、王芳为女职工委员、李强为副主席；"
+            "三、负责人选举结果。第一届委员会第一次全体会议选举马晓为主席、李强为副主席、王芳为女职工委员；"
             "第一届经费审查委员会第一次全体会议选举陈刚为主任。"
         ),
         "四、任期。第一届委员会任期3年，自2021年12月10日起计算。",
@@ -213,8 +213,8 @@ def test_the_reply_of_establishment():
         "你筹备组《关于昌吉市快递行业联合工会第一次会员大会选举结果的报告》收悉。经研究，现批复如下：",
         "一、同意成立昌吉市快递行业联合工会委员会，由快马网点、飞驰网点等2家单位的会员联合组成。",
         (
-            "二、同意第一次会员大会选举结果。第一届委员会由马晓、王芳、李强等3名同志组成，马晓任主席，王芳任女职工委员，"
-            "李强任副主席；第一届经费审查委员会由陈刚同志组成，陈刚任主任。"
+            "二、同意第一次会员大会选举结果。第一届委员会由马晓、王芳、李强等3名同志组成，马晓任主席，李强任副主席，"
+            "王芳任女职工委员；第一届经费审查委员会由陈刚同志组成，陈刚任主任。"
         ),
         "三、第一届委员会任期3年，自2021年12月10日起计算。",
         "四、请及时做好会员实名登记、刻制印章、开立经费账户等工作，按照《基层工会法人登记管理办法》办理工会法人登记手续，依法开展工会工作。",
@@ -310,7 +310,7 @@ def test_a_single_union_tells_of_its_unit():
     assert request.body[3].endswith("希望依法建立工会组织，拟单独建立基层工会委员会。")
     assert request.attachments == ("筹备组成员名单", "营业执照或者备案文件复印件")
     assert report.body[3].startswith(
-        "三、负责人选举结果。第一届委员会第一次全体会议选举马晓为主席、王芳为女职工委员、李强为副主席；"
+        "三、负责人选举结果。第一届委员会第一次全体会议选举马晓为主席、李强为副主席、王芳为女职工委员；"
     )
     assert compose(K.ESTABLISHMENT_REPLY, single()).body[1] == "一、同意成立顺达快递有限公司工会委员会。"
 
@@ -555,7 +555,7 @@ def test_no_paper_has_a_gap(kind, facts):
                 term_years=st.sampled_from([None, 5]),
             ),
             "contests": st.lists(
-                st.sampled_from([Contest(), AUDIT, replace(COMMITTEE, issued=None), replace(AUDIT, returned=None)]),
+                st.sampled_from([Contest(), AUDIT, replace(COMMITTEE, votes=()), voted(AUDIT, 9, 9)]),
                 max_size=3,
             ).map(tuple),
             "entitled": st.just(0),

@@ -293,6 +293,8 @@ OPEN = {
     NEW_JOINT: {
         **{stage: {**steps, F.LEFT_OUT: U} if F.REFUSED in steps else steps for stage, steps in _FULL.items()},
         S.GROUP_REQUEST: {**_BEFORE, **_ANSWERS},
+        S.PREPARATION: {**_FULL[S.PREPARATION], F.LEFT_OUT: G},
+        S.MEETING_REQUEST: {**_FULL[S.MEETING_REQUEST], F.LEFT_OUT: G},
     },
     OWN_COMMITTEE: _FULL,
     ONE_OFFICER: {stage: steps for stage, steps in _FULL.items() if stage is not S.FIRST_SESSION},

@@ -67,7 +67,7 @@ AS_USUAL = _NEXT | {Stage.GROUP_REQUEST: well_asked, Stage.MEETING: well_attende
 
 
 class TwoFoundings(RuleBasedStateMachine):
-    """A joint union of two depots, and what the first of them may do alone."""
+    """A joint union of three depots, and what the first of them may do alone."""
 
     def __init__(self, app):
         super().__init__()
@@ -82,13 +82,16 @@ class TwoFoundings(RuleBasedStateMachine):
 
     @initialize(alone=st.sampled_from(list(ALONE)), covered=st.booleans(), turns=st.tuples(TURNS, TURNS))
     def begin(self, alone, covered, turns):
-        self.units = [make.employer(self.session, name=name, workers=5) for name in ("东风网点", "西域网点")]
+        self.units = [
+            make.employer(self.session, name=name, workers=5) for name in ("东风网点", "西域网点", "天山网点")
+        ]
         where = self.cast.city_pool
         if covered:
             where = make.union(self.session, kind="joint", covers=tuple(self.units[:1]))
         self.people = [
             *make.members(self.session, where, 5, employer_id=self.units[0].id),
-            *make.members(self.session, self.cast.city_pool, 3, employer_id=self.units[1].id),
+            *make.members(self.session, self.cast.city_pool, 2, employer_id=self.units[1].id),
+            *make.members(self.session, self.cast.city_pool, 1, employer_id=self.units[2].id),
         ]
         self.ways = [self.founded("new_joint"), self.founded(alone)]
         self.all = list(self.ways)
@@ -143,7 +146,9 @@ class TwoFoundings(RuleBasedStateMachine):
             union_name=data.draw(st.sampled_from([way.name, way.name, "", "工会", "昌吉市会员周转库"])),
             workers=data.draw(st.sampled_from([1, 5, 25])),
             barred=data.draw(st.integers(0, 1)),
-            group=data.draw(st.sampled_from([[], [{"name": "马晓", "unit_name": "", "post": "", "cv": ""}]])),
+            group=data.draw(
+                st.sampled_from([[], [{"name": "马晓", "unit_name": "东风网点", "post": "快递员", "cv": ""}]])
+            ),
         )
         self.tried(way.group, preparing.keep_request, told, today=way.on)
         self.tried(way.send)
@@ -222,6 +227,16 @@ class TwoFoundings(RuleBasedStateMachine):
         way = self.ways[which]
         version = way.founding().application.version - stale
         self.tried(way.reply, step, note, version=version, on=REPLIED)
+
+    @rule(which=st.sampled_from([1, 2]), by_group=st.booleans(), note=NOTES)
+    def leave_out(self, which, by_group, note):
+        """A unit that was asked is left out, by either side."""
+        way = self.ways[0]
+        link = way.founding().application.units[which].link
+        if by_group:
+            self.tried(way.group, preparing.leave_unit_out, link, note)
+        else:
+            self.tried(way.reply, "left_out", note, unit=link, on=REPLIED)
 
     @precondition(lambda self: len(self.all) < 5)
     @rule(which=st.integers(0, 1), by_group=st.booleans())

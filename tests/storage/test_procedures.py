@@ -58,7 +58,7 @@ def test_before_anything_is_there_a_founding_is_empty(way):
         None,
         "agreed",
     )
-    assert result_objections(found, []) == ("meeting_not_recorded",)
+    assert result_objections(found, [], [], TODAY) == ("meeting_not_recorded",)
     assert meeting_objections(found, [], TODAY) == ("meeting_missing",)
 
 
@@ -176,7 +176,7 @@ def test_a_form_for_votes_stays_empty_without_a_meeting(way):
     way.begin()
 
     with way.app.test_request_context("/?lang=en"):
-        form = held_form(way.founding(), correcting=True)
+        form = held_form(way.founding(), {}, {}, correcting=True)
 
     assert (form.held_on.data, form.sections(), "entitled" in form, "correction" in form) == (None, [], False, True)
 
@@ -216,7 +216,8 @@ def test_the_facts_of_the_papers_are_those_of_the_rows(way):
     assert [unit.contact for unit in told.units] == ["马晓", ""]
     assert (told.meeting.day, told.meeting.notice_from, told.meeting.term_years) == (MEETING, NOTICE, 5)
     [contest] = told.contests
-    assert (contest.seats, contest.issued, contest.returned, contest.void) == (3, 5, 5, 0)
+    [vote] = contest.votes
+    assert (contest.seats, vote.issued, vote.returned, vote.void) == (3, 5, 5, 0)
     assert [(each.yes, each.elected, each.office) for each in contest.candidates] == [
         (5, True, "主席"),
         (4, True, ""),

@@ -12,7 +12,7 @@ from enrollment.rules.regions import Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from enrollment.unions.actions import record_term
+from enrollment.unions.recording import record_term
 from tests import make
 from tests.cast import Cast, csrf, sign_in
 
@@ -58,7 +58,8 @@ def test_a_term_that_is_over_says_so_and_an_unregistered_union_too(
 ) -> None:
     elected(session, cast)
 
-    assert "term is over" in page(client, cast, "2026-03-01")
+    assert "term is over" in page(client, cast, "2026-03-02")
+    assert "term is over" not in page(client, cast, "2026-03-01")
     assert "Not registered as a legal person yet" in page(client, cast, "2026-02-28")
     assert "term is over" not in page(client, cast, "2026-02-28")
 
@@ -125,9 +126,48 @@ def test_what_the_rules_object_to_a_term_is_said_on_its_page(client, cast):
     assert "Begin the re-election" in shown
 
 
-def test_a_union_without_a_term_on_record_can_elect_anew_and_a_pool_cannot(client, cast):
+def test_a_union_elects_anew_once_its_term_is_on_record_and_a_pool_never(client, cast, session):
+    elected(session, cast)
     cadre = sign_in(client)
 
-    pages = [cadre.get(f"/unions/{union.code}").get_data(as_text=True) for union in (cast.joint_union, cast.city_pool)]
+    shown = [
+        cadre.get(f"/unions/{union.code}").get_data(as_text=True)
+        for union in (cast.shunda_union, cast.joint_union, cast.city_pool)
+    ]
 
-    assert ["Begin the re-election" in page for page in pages] == [True, False]
+    assert ["Begin the re-election" in page for page in shown] == [True, False, False]
+    assert ["Record the term" in page for page in shown] == [False, True, False]
+
+
+CERTIFICATE = {
+    "registered_on": "2021-04-01", "credit_code": "81652301MC0000004U", "certificate_until": "2026-03-01",
+}  # fmt: skip
+
+
+def test_a_certificate_is_recorded_exchanged_and_checked(client, cast, session):
+    elected(session, cast)
+    cadre = sign_in(client)
+    path = f"/unions/{cast.shunda_union.code}/certificate"
+    token = {"csrf_token": csrf(cadre, path)}
+    for wrong in (
+        {"certificate_until": "2026-03-02"}, {"certificate_until": "2021-04-01"}, {"registered_on": "2027-01-01"},
+        {"credit_code": "91652301MA00000070"}, {"credit_code": ""},
+    ):  # fmt: skip
+        assert cadre.post(path, data=token | CERTIFICATE | wrong).status_code == 422
+
+    for until in ("2026-01-01", "2026-03-01"):
+        assert cadre.post(path, data=token | CERTIFICATE | {"certificate_until": until}).status_code == 303
+
+    session.rollback()
+    [term] = session.scalars(select(UnionTerm)).all()
+    assert (term.registered_on, term.credit_code, term.certificate_until) == (
+        date(2021, 4, 1), "81652301MC0000004U", date(2026, 3, 1),
+    )  # fmt: skip
+    notes = session.scalars(select(AuditEntry.note).order_by(AuditEntry.id)).all()
+    assert notes[-1] == "certificate 2021-04-01/2026-01-01/81652301MC0000004U"
+
+
+def test_a_certificate_belongs_to_a_running_term_of_the_county(client, cast, session):
+    cadre = sign_in(client)
+    assert cadre.get(f"/unions/{cast.shunda_union.code}/certificate").status_code == 404
+    assert cadre.get("/unions/NONE/certificate").status_code == 404

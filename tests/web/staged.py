@@ -80,7 +80,7 @@ def in_stage(on: Ground, stage: Stage, *, votes: tuple[int, ...] = ALL_ELECTED, 
 
 
 def _plan(on: Ground, row: Application, standing: int) -> list[FoundingCandidate]:
-    planned = {"meeting_on": MEETING, "place": "分拨中心", "notice_from": NOTICE, "term_years": 5}
+    planned = {"meeting_on": MEETING, "place": "分拨中心", "notice_from": NOTICE, "listed_on": NOTICE, "term_years": 5}
     on.session.add(FoundingMeeting(application_id=row.id, round=1, seats=standing - 1, **planned))
     listed = [
         FoundingCandidate(
@@ -146,6 +146,9 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     found = {f"/founding/<link>{rest}": f"/founding/{row.link}{rest}" for rest, row in of_the_group.items()}
     found = {rule: path.replace("<kind>", "group_request").replace("<unit>", unit) for rule, path in found.items()}
     case = f"/foundings/{replied.number}"
+    running = {"ordinal": 1, "years": 5, "elected_on": date(2021, 3, 1), "ends_on": date(2026, 3, 1)}
+    session.add(UnionTerm(union_id=cast.shunda_union.id, **running))  # what is elected anew and has its certificate
+    session.commit()
     return {
         **found,
         "/founding/<link>/reminded/<unit>": f"/founding/{asking.link}/reminded/TO-REMIND",

@@ -88,6 +88,7 @@ TABLE = {
     "/unions/<code>/units":           (ASK,  IN,   GONE, IN),
     "/unions/<code>/units/<employer>/end": (ASK, IN, GONE, IN),
     "/unions/<code>/term":            (ASK,  IN,   GONE, IN),
+    "/unions/<code>/certificate":     (ASK,  IN,   GONE, IN),
     "/unions/<code>/merge":           (ASK,  IN,   GONE, IN),
     "/unions/<code>/dissolve":        (ASK,  IN,   GONE, IN),
     "/employers":                     (ASK,  IN,   IN,   IN),
@@ -198,6 +199,7 @@ def places(session, cast):
         "/unions/<code>/units": f"/unions/{cast.joint_union.code}/units",
         "/unions/<code>/units/<employer>/end": f"/unions/{cast.joint_union.code}/units/{cast.small_a.code}/end",
         "/unions/<code>/term": f"/unions/{cast.joint_union.code}/term",
+        "/unions/<code>/certificate": f"/unions/{cast.shunda_union.code}/certificate",
         "/unions/<code>/merge": f"/unions/{cast.joint_union.code}/merge",
         "/unions/<code>/dissolve": f"/unions/{cast.joint_union.code}/dissolve",
         "/employers/<code>/close": f"/employers/{cast.shunda.code}/close",
@@ -259,7 +261,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 18
+    assert len(inside) == 19
 
 
 @pytest.mark.parametrize(
@@ -386,7 +388,7 @@ PLAN = {
 }  # fmt: skip
 BALLOTS = {"issued_committee": "5", "returned_committee": "5", "void_committee": "0"}
 HELD = BALLOTS | {
-    "held_on": "2021-12-10", "present": "5", "rules_adopted": "y",
+    "held_on": "2021-12-10", "present": "5", "rules_adopted": "y", "counters": "胡斌",
     "yes_committee_1": "5", "yes_committee_2": "4", "yes_committee_3": "3", "yes_committee_4": "1",
 }  # fmt: skip
 AGAIN = BALLOTS | {"version": "7", "yes_committee_3": "4", "yes_committee_4": "1"}
@@ -409,7 +411,9 @@ POSTS = {
     "/join/form":               (JOINING, GUIDE, None, BAD, 303),
     "/join/referral":           ({}, "?work_region=652323520", "/join/answer?work_region=652323520", 303, 303),
     "/found/form":              (FOUNDING, CHOSEN, None, BAD, 303),
-    "/found/invitation/<link>": ({"answer": "declined", "note": "老板不在"}, "", None, BAD, 303),
+    "/found/invitation/<link>": (
+        {"answer": "declined", "note": "老板不在", "contact_name": "李强", "contact_phone": "13800000009"},
+        "", None, BAD, 303),
     "/found/invite/<link>":     ({"units": "FREE"}, "", None, BAD, 303),
     "/founding/<link>/request": (
         REQUEST, "", None, BAD, 303),
@@ -457,6 +461,9 @@ POSTS = {
     "/unions/<code>/units/<employer>/end": ({"cause": "moved_away", **SHORTLY}, "", None, BAD, 303),
     "/unions/<code>/term":      (
         {"ordinal": "1", "elected_on": "2021-11-30", "years": "5", "chair": "马晓"}, "", None, BAD, 303),
+    "/unions/<code>/certificate": (
+        {"registered_on": "2021-04-01", "credit_code": "81652301MC0000004U", "certificate_until": "2026-03-01"},
+        "", None, BAD, 303),
     "/unions/<code>/merge":     (
         {"into": "NEXT", "cause": "same_trade", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
