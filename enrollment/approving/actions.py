@@ -24,7 +24,8 @@ from enrollment.storage.founding_facts import (
 )
 from enrollment.storage.founding_papers import issue_papers, keep_words, kinds_for
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from enrollment.storage.procedures import Founding, founding_where, leave_out, open_round, roster, take, voters
+from enrollment.storage.procedures import Founding, founding_where, leave_out, open_round, take
+from enrollment.storage.rosters import roster, voters
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 from enrollment.web.clock import day_of

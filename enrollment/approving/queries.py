@@ -27,7 +27,8 @@ from enrollment.storage.founding_facts import (
 from enrollment.storage.founding_papers import paper_of, papers_for, past_paper, past_papers
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster, voters
+from enrollment.storage.procedures import Founding, founding_where
+from enrollment.storage.rosters import RosterLine, roster, voters
 from enrollment.web.papers import ShownPaper
 
 PAGE = 50

@@ -20,7 +20,8 @@ from enrollment.rules.terms import years_later
 from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, FoundingDetails
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting
-from enrollment.storage.procedures import Founding, founding_where, roster, take
+from enrollment.storage.procedures import Founding, founding_where, take
+from enrollment.storage.rosters import roster
 from enrollment.storage.unions import Employer
 
 _NEGLECTED = 40

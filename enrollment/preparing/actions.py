@@ -1,6 +1,6 @@
 """What the preparatory group does: each verb fills in what its stage needs and takes the one step that goes with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,34 +10,25 @@ from enrollment.rules import statute
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import State
 from enrollment.rules.deadlines import after_working_days
-from enrollment.rules.election import Body
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.regions import county_of
-from enrollment.rules.stages import RE_ELECTION, Ball, FoundingStep, Stage, registration_items
+from enrollment.rules.stages import Ball, FoundingStep, Stage, registration_items
 from enrollment.rules.terms import certificate_objections
 from enrollment.storage.applications import Application
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_facts import (
-    meeting_objections,
     name_is_taken,
     preparation_objections,
     request_objections,
 )
 from enrollment.storage.founding_papers import issue_papers, keep_words, kinds_for
-from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionTerm
+from enrollment.storage.foundings import GroupMember, UnionTerm
 from enrollment.storage.moves import hold_employers
 from enrollment.storage.neighbors import joint_union_of
 from enrollment.storage.papers import forget_words
-from enrollment.storage.procedures import (
-    Founding,
-    agreed_elsewhere,
-    founding_where,
-    leave_out,
-    roster,
-    take,
-    voters,
-)
+from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, leave_out, take
+from enrollment.storage.rosters import roster, voters
 from enrollment.storage.unions import Union
 from enrollment.web.clock import day_of
 
@@ -75,25 +66,6 @@ class Request:
     group: Sequence[Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """The meeting and the candidates asked for (stage 3). Candidates as columns, in the order of the ballot paper.
-
-    ``union_name``: as the union is to be called from now on; empty where it stands already.
-    """
-
-    meeting_on: date
-    starts_at: str
-    place: str
-    notice_from: date
-    delegates: int
-    term_years: int
-    seats: int
-    audit_seats: int
-    union_name: str
-    candidates: Sequence[dict[str, object]]
-
-
 def keep_request(link: str, told: Request, *, by: Actor, now: datetime, today: date) -> Founding:
     """Keep what was written of the request, complete or not.
 
@@ -115,7 +87,7 @@ def keep_request(link: str, told: Request, *, by: Actor, now: datetime, today: d
         founding.application.county_code = county_of(told.region_code)
         if told.joint_union_code:
             founding.application.union = _joint_union(work, told.joint_union_code, founding.county_code, today)
-        if any(map(work.session.is_modified, (founding.application, details, own))) or _differ(
+        if any(map(work.session.is_modified, (founding.application, details, own))) or differ(
             founding.group, told.group
         ):
             forget_words(work, founding.application.id)
@@ -140,7 +112,7 @@ def send_request(link: str, *, by: Actor, now: datetime, today: date, review_wor
             lacking.append("unit_agreed_elsewhere")
         if lacking:
             raise Refused(lacking)
-        _hand_over(work, founding, FoundingStep.SUBMITTED, today, after_working_days(today, review_working_days))
+        hand_over(work, founding, FoundingStep.SUBMITTED, today, after_working_days(today, review_working_days))
         return founding
 
 
@@ -184,32 +156,6 @@ def finish_preparation(link: str, *, by: Actor, now: datetime, today: date) -> F
         return founding
 
 
-def keep_plan(link: str, told: Planned, *, by: Actor, now: datetime) -> Founding:
-    """Keep the plan of the meeting and its candidates, complete or not. Raises ``Conflict`` in another stage."""
-    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
-        founding = founding_at(work, link, Stage.MEETING_REQUEST)
-        _keep_plan(work, founding, told)
-        work.note = "kept"
-        return founding
-
-
-def request_meeting(link: str, *, by: Actor, now: datetime, today: date, review_working_days: int) -> Founding:
-    """Ask the upper union for the meeting and its candidates (stage 3).
-
-    Raises ``Refused`` with everything that stands against them (domain 4), ``Conflict`` in another stage.
-    """
-    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
-        founding = founding_at(work, link, Stage.MEETING_REQUEST)
-        lacking = meeting_objections(founding, roster(work.session, founding, today), today)
-        if name_is_taken(work.session, founding):
-            lacking = (*lacking, "union_name_taken")
-        if lacking:
-            raise Refused(lacking)
-        due_on = after_working_days(today, review_working_days)
-        _hand_over(work, founding, FoundingStep.MEETING_REQUESTED, today, due_on)
-        return founding
-
-
 def report_result(link: str, *, by: Actor, now: datetime, today: date) -> Founding:
     """Report the result (stage 7): from today the upper union has 15 days to reply (ELEC-20).
 
@@ -223,7 +169,7 @@ def report_result(link: str, *, by: Actor, now: datetime, today: date) -> Foundi
         if found.is_valid and founding.position.stage is Stage.FIRST_SESSION:
             raise Refused(["chair_missing"])
         due_on = today + timedelta(days=statute.FOUNDING_REPLY_DAYS)
-        _hand_over(work, founding, FoundingStep.RESULT_REPORTED, today, due_on)
+        hand_over(work, founding, FoundingStep.RESULT_REPORTED, today, due_on)
         return founding
 
 
@@ -316,75 +262,15 @@ def _is_tied(founding: Founding) -> bool:
     return founding.application.union_id is not None or bool(invited) or first.employer_id is not None
 
 
-def _hand_over(work: Work, founding: Founding, step: FoundingStep, today: date, due_on: date) -> None:
+def hand_over(work: Work, founding: Founding, step: FoundingStep, today: date, due_on: date) -> None:
     """The papers of the step go out, and the ball to the upper union, which replies by ``due_on``."""
     issue_papers(work, founding, _WRITTEN_IN[step], on=today)
     take(work, founding, step, who=Ball.GROUP)
     founding.application.submitted_at, founding.application.due_on = work.now, due_on
 
 
-def _keep_plan(work: Work, founding: Founding, told: Planned) -> None:
-    _rename(work, founding, told.union_name)
-    number, own = founding.position.round, founding.application.id
-    meeting = founding.meeting
-    if meeting is None:
-        meeting = FoundingMeeting(application_id=own, round=number, listed_on=_begun_on(founding))
-        work.session.add(meeting)
-    meeting.meeting_on, meeting.starts_at, meeting.place = told.meeting_on, told.starts_at, told.place
-    meeting.notice_from, meeting.delegates, meeting.term_years = told.notice_from, told.delegates, told.term_years
-    meeting.seats, meeting.audit_seats = told.seats, told.audit_seats
-    one = founding.way == RE_ELECTION and told.seats == 1
-    listed = [
-        each | _of_one_officer(each, one=one) | {"place": place}
-        for place, each in enumerate(
-            (each for each in told.candidates if told.audit_seats or each["body"] != Body.AUDIT), start=1
-        )
-    ]
-    before = [each for each in founding.candidates if each.round == number]
-    if _names(listed) - _names(before) and _is_sent(founding):
-        meeting.listed_on = day_of(work.now)
-    if work.session.is_modified(meeting) or _differ(before, listed):
-        forget_words(work, own)
-    mine = (FoundingCandidate.application_id == own, FoundingCandidate.round == number)
-    work.session.execute(delete(FoundingCandidate).where(*mine))
-    work.session.add_all(FoundingCandidate(application_id=own, round=number, **each) for each in listed)
-
-
-def _begun_on(founding: Founding) -> date:
-    """From when on a list of the present round can have hung out: since there is a group, or since it was sent back."""
-    begun = founding.last(FoundingStep.LIST_AGAIN, FoundingStep.GROUP_APPROVED) or founding.acts[0]
-    return day_of(begun.at)
-
-
-def _is_sent(founding: Founding) -> bool:
-    """Whether a list of the present round was sent before."""
-    steps = [act.step for act in founding.acts]
-    again = max((place for place, step in enumerate(steps) if step == FoundingStep.LIST_AGAIN), default=0)
-    return FoundingStep.MEETING_REQUESTED in steps[again:]
-
-
-def _names(listed: Iterable[FoundingCandidate | Mapping[str, object]]) -> set[tuple[object, ...]]:
-    """Who stands for what."""
-    told = ("body", "person_id", "name")
-    rows = (row if isinstance(row, Mapping) else {name: getattr(row, name) for name in told} for row in listed)
-    return {tuple(row[name] for name in told) for row in rows}
-
-
-def _rename(work: Work, founding: Founding, name: str) -> None:
-    """Another name than the one the preparatory group was approved with; both stay in the history (domain 7.3)."""
-    before = founding.details.union_name
-    if name and name != before:
-        founding.details.union_name = name
-        take(work, founding, FoundingStep.RENAMED, who=Ball.GROUP, note=f"{before} → {name}")
-
-
-def _differ(rows: Sequence[object], told: Sequence[Mapping[str, object]]) -> bool:
+def differ(rows: Sequence[object], told: Sequence[Mapping[str, object]]) -> bool:
     """Whether the rows say something else than what is told now."""
     return len(rows) != len(told) or any(
         getattr(row, name) != value for row, line in zip(rows, told, strict=True) for name, value in line.items()
     )
-
-
-def _of_one_officer(candidate: Mapping[str, object], *, one: bool) -> dict[str, object]:
-    """Who stands for the committee of a union with one seat stands for organizer or chair."""
-    return {"body": Body.OFFICER} if one and candidate["body"] == Body.COMMITTEE else {}

@@ -17,13 +17,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from enrollment.preparing.actions import Planned, Request
+from enrollment.preparing.actions import Request
+from enrollment.preparing.planning import Planned
 from enrollment.rules.election import AUDIT_SEATS, TERMS, Body, committee_size, delegates_allowed
 from enrollment.rules.founding import JOIN_JOINT, ONE_OFFICER
 from enrollment.rules.identity import check_credit_code, check_name, check_phone
 from enrollment.rules.stages import RE_ELECTION
 from enrollment.storage.foundings import FoundingCandidate
-from enrollment.storage.procedures import Founding, RosterLine
+from enrollment.storage.procedures import Founding
+from enrollment.storage.rosters import RosterLine
 from enrollment.web.clock import today
 from enrollment.web.forms import Day, Form, SayingForm, choices, normal, township_choices, within_a_year
 from enrollment.web.words_of_founding import BODIES, OFFICE_WORDS, RELATIONS_TO_HEAD

@@ -29,7 +29,8 @@ from enrollment.storage.founding_papers import paper_of, papers_for, past_paper,
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.neighbors import joint_unions
 from enrollment.storage.papers import FoundingPaper
-from enrollment.storage.procedures import Founding, RosterLine, founding_where, roster, voters
+from enrollment.storage.procedures import Founding, founding_where
+from enrollment.storage.rosters import RosterLine, roster, voters
 from enrollment.storage.unions import Employer
 from enrollment.web.papers import ShownPaper
 

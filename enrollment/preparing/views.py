@@ -5,14 +5,16 @@ from functools import partial
 
 from flask import Response, current_app, request, url_for
 
-from enrollment.preparing import actions, bp, queries, voting
+from enrollment.preparing import actions, bp, planning, queries, voting
 from enrollment.preparing.forms import LeaveOutForm, meeting_form, request_form
-from enrollment.preparing.vote_forms import again_form, held_form, registration_form, session_form
+from enrollment.preparing.office_forms import registration_form, session_form
+from enrollment.preparing.vote_forms import again_form, held_form
 from enrollment.rules.access import Act
 from enrollment.rules.papers import words_of
 from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.procedures import Founding, RosterLine
+from enrollment.storage.procedures import Founding
+from enrollment.storage.rosters import RosterLine
 from enrollment.web import clock
 from enrollment.web.forms import SayingForm
 from enrollment.web.guard import actor, needs, yours
@@ -79,10 +81,10 @@ def plan(link: str) -> Response:
     people, names = _people(found)
     form = meeting_form(found, people, names)
     if form.is_submitted() and not form.more.data and form.validate():
-        actions.keep_plan(link, form.planned(people, names), by=actor(), now=clock.now())
+        planning.keep_plan(link, form.planned(people, names), by=actor(), now=clock.now())
         if not form.send.data:
             return see_other(url_for("preparing.show", link=link))
-        ask = actions.request_meeting
+        ask = planning.request_meeting
         if _done(form, lambda: ask(link, by=actor(), now=clock.now(), today=clock.today(), **_review())):
             return see_other(url_for("preparing.show", link=link))
     return _form_page("preparing/meeting.html", "meeting_form", _founding(link), form)

@@ -15,7 +15,8 @@ from enrollment.storage.founding_facts import member_key, offices_objections
 from enrollment.storage.founding_papers import issue_papers
 from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, FoundingMeeting
 from enrollment.storage.people import Person
-from enrollment.storage.procedures import Founding, open_round, roster, take, voters
+from enrollment.storage.procedures import Founding, open_round, take
+from enrollment.storage.rosters import roster, voters
 from enrollment.web.clock import day_of
 
 

@@ -24,7 +24,8 @@ from enrollment.rules.stages import RE_ELECTION, FoundingStep, Stage
 from enrollment.rules.union_names import name_objections, name_warnings
 from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, FoundingUnit
 from enrollment.storage.foundings import FoundingCandidate
-from enrollment.storage.procedures import Founding, RosterLine
+from enrollment.storage.procedures import Founding
+from enrollment.storage.rosters import RosterLine
 from enrollment.storage.unions import Union
 
 

@@ -30,7 +30,8 @@ from enrollment.storage.papers import (
     paper_to_change,
     papers_of,
 )
-from enrollment.storage.procedures import Founding, RosterLine, voters
+from enrollment.storage.procedures import Founding
+from enrollment.storage.rosters import RosterLine, voters
 from enrollment.storage.unions import Employer
 
 _OFFICES = {"chair": "主席", "vice_chair": "副主席", "audit_chair": "经费审查委员会主任"}

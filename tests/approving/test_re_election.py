@@ -9,7 +9,7 @@ from enrollment.approving.establishing import establish
 from enrollment.preparing.actions import withdraw
 from enrollment.rules.access import SYSTEM, VISITOR
 from enrollment.rules.stages import FoundingStep, Stage
-from enrollment.storage import procedures
+from enrollment.storage import rosters
 from enrollment.storage.applications import Application, FoundingDetails
 from enrollment.storage.database import Work
 from enrollment.storage.failures import Conflict, Missing, Refused
@@ -152,7 +152,7 @@ def test_the_roster_is_the_unions_own(way, union):
     [elsewhere] = make.members(way.session, way.cast.city_pool, 1, employer_id=way.units[0].id)
     start(way, union)
 
-    names = [line.person.id for line in procedures.roster(way.session, way.founding(), LATER)]
+    names = [line.person.id for line in rosters.roster(way.session, way.founding(), LATER)]
     assert sorted(names) == sorted(each.id for each in way.people)
     assert elsewhere.id not in names
 

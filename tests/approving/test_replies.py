@@ -1,20 +1,23 @@
 """The upper union's replies at each gate: who may, what is due, what cannot be approved (LAW-7, BUILD-6, ELEC-20)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 
 from enrollment.approving import queries
+from enrollment.approving.actions import Reply, reply
 from enrollment.rules.access import VISITOR
 from enrollment.rules.documents import MARKS
 from enrollment.rules.regions import Territory
-from enrollment.rules.stages import Stage
+from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.papers import DocumentSerial
 from enrollment.storage.unions import Employer, Headcount, Union
 from enrollment.web.guard import actor_of
 from tests import make
-from tests.preparing.way import JOINT_NAME, MEETING, REPLIED, TODAY, Way, how_many, outsider, stands
+from tests.preparing.way import JOINT_NAME, MEETING, REPLIED, TODAY, Way, how_many, noon, outsider, stands
 
 GATES = [Stage.GROUP_REPLY, Stage.MEETING_REPLY, Stage.ESTABLISHMENT]
 DAYS = {Stage.GROUP_REPLY: TODAY, Stage.MEETING_REPLY: TODAY, Stage.ESTABLISHMENT: REPLIED}
@@ -595,3 +598,32 @@ def test_one_unit_alone_is_not_left_out(way):
 
     with pytest.raises(Missing):
         leave_out(way, unit="")
+
+
+def test_a_unit_on_no_list_is_listed_once_though_two_groups_with_it_are_approved_at_once(way):
+    """Each of two depots that stand together with it has its cadre tap at the same moment (BUILD-7)."""
+    foundings = []
+    for name in ("昌吉市城南快递行业联合工会委员会", "昌吉市城北快递行业联合工会委员会"):
+        other = Way(way.app, way.session, way.cast)
+        other.begin(sizes=(3,), units=({**NAMELESS, "workers": 3}, {"name": name[:5], "workers": 4}), union_name=name)
+        other.send()
+        foundings.append((other, other.founding().application.version))
+    both, cadre = Barrier(2), way.cadre
+    way.session.rollback()
+
+    def approve(founding):
+        one, version = founding
+        told = Reply(step=FoundingStep.GROUP_APPROVED, version=version)
+        with one.app.app_context():
+            both.wait()
+            try:
+                reply(one.number, told, marks=MARKS, by=cadre, now=noon(TODAY), today=TODAY)
+            except Refused as no:
+                return no.reasons
+            return ()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(approve, foundings))
+
+    assert answers == [(), ("unit_agreed_elsewhere",)]
+    assert way.session.query(Employer).filter_by(name="无名网点").count() == 1

@@ -263,7 +263,7 @@ def test_a_copy_of_the_own_data_holds_everything_and_is_written_down(client, ses
 
 
 def test_a_copy_without_the_button_is_none(client, session, card):
-    assert client.get(f"/card/{card.link}/my-data.csv").status_code == 405
+    assert client.get(f"/card/{card.link}/my-data.csv").location == f"/card/{card.link}"
     assert client.post(f"/card/{card.link}/my-data.csv").status_code == 422
     assert client.post("/card/NONE/my-data.csv").status_code == 404
     assert session.scalars(select(AuditEntry)).all() == []

@@ -30,7 +30,8 @@ from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.papers import papers_of
 from enrollment.storage.people import Person
-from enrollment.storage.procedures import Founding, founding_where, roster
+from enrollment.storage.procedures import Founding, founding_where
+from enrollment.storage.rosters import roster
 from enrollment.storage.unions import Coverage, Employer, Headcount, PublishedFigure, Union
 from enrollment.storage.visits import Visit
 from tests.demo.conftest import NOW, TODAY

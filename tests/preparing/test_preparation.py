@@ -7,7 +7,7 @@ import pytest
 from enrollment.preparing import queries
 from enrollment.rules.applications import Step
 from enrollment.rules.stages import Stage
-from enrollment.storage import procedures
+from enrollment.storage import rosters
 from enrollment.storage.failures import Conflict, Refused
 from enrollment.storage.founding_facts import members_by_employer
 from tests import make
@@ -15,7 +15,7 @@ from tests.preparing.way import TODAY
 
 
 def roster(way, on=TODAY):
-    return procedures.roster(way.session, way.founding(), on)
+    return rosters.roster(way.session, way.founding(), on)
 
 
 def counts(way, on=TODAY):
@@ -80,7 +80,7 @@ def test_a_line_of_the_roster_says_since_when(way):
 
 
 def test_members_without_an_employer_belong_to_no_unit():
-    line = procedures.RosterLine(person=None, employer_id=None, since=TODAY)
+    line = rosters.RosterLine(person=None, employer_id=None, since=TODAY)
 
     assert members_by_employer([line]) == {}
 

@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse
 from enrollment.approving import actions as approving
 from enrollment.approving.actions import Reply
 from enrollment.preparing import actions as preparing
-from enrollment.preparing import voting
-from enrollment.preparing.actions import Planned, Request
+from enrollment.preparing import planning, voting
+from enrollment.preparing.actions import Request
+from enrollment.preparing.planning import Planned
 from enrollment.preparing.voting import Counted, Recorded
 from enrollment.rules.access import VISITOR, Actor
 from enrollment.rules.documents import MARKS
@@ -250,11 +251,11 @@ class Way:
         return Planned(**told | changes)
 
     def plan(self, **changes: Any) -> Founding:
-        return self.group(preparing.keep_plan, self.planned(**changes))
+        return self.group(planning.keep_plan, self.planned(**changes))
 
     def ask(self, on: date | None = None) -> Founding:
         today = on or self.on
-        return self.group(preparing.request_meeting, on=today, today=today, review_working_days=REVIEW)
+        return self.group(planning.request_meeting, on=today, today=today, review_working_days=REVIEW)
 
     # --- stages 5 and 6
 

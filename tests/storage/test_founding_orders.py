@@ -33,7 +33,7 @@ from enrollment.storage.foundings import FoundingBallot, FoundingCandidate, Unio
 from enrollment.storage.ledger import LedgerEntry, Membership
 from enrollment.storage.papers import DocumentSerial, FoundingPaper
 from enrollment.storage.people import Person
-from enrollment.storage.procedures import roster
+from enrollment.storage.rosters import roster
 from enrollment.storage.unions import Coverage, Union
 from tests import cast as stage
 from tests import make
