@@ -88,7 +88,7 @@ def conclude(number: str, days: dict[str, date], *, by: Actor, now: datetime) ->
         if set(days) != set(ENTRY_ITEMS):
             raise Refused(["entry_days_missing"])
         if min(days.values()) < day_of(founding.taken_at(FoundingStep.APPROVED)):
-            raise Refused(["before_approval"])
+            raise Refused(["before_the_reply"])
         kept = {item: day.isoformat() for item, day in days.items()}
         founding.details.checklist = {**founding.details.checklist, **kept}
         take(work, founding, FoundingStep.CONCLUDED, who=Ball.UPPER)

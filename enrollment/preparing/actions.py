@@ -190,7 +190,7 @@ def register(
         term = work.session.scalars(current).one()
         registered_on = days.get("legal_person")
         if min(days.values(), default=date.max) < day_of(founding.taken_at(FoundingStep.APPROVED)):
-            raise Refused(["before_approval"])
+            raise Refused(["before_the_reply"])
         if registered_on:
             dates = {"ends_on": term.ends_on, "today": day_of(now)}
             lacking = certificate_objections(registered_on, credit_code, certificate_until, **dates)

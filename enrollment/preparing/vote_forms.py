@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -153,17 +152,20 @@ def _relation(told: str | None) -> str:
     return told if told in RELATIONS_TO_HEAD else NO_RELATION
 
 
+def _can_be_empty(label: Any) -> IntegerField:  # noqa: ANN401
+    return number(label, 0, Optional())
+
+
 def _questions(sheets: Sequence[Sheet]) -> dict[str, Field]:
     """Issued, returned, void, and the yes votes of each candidate, ballot by ballot."""
     asks: dict[str, Field] = {}
     for sheet in sheets:
-        count = partial(number, least=0) if sheet.again else asked
-        optional = (Optional(),) if sheet.again else ()
-        asks[sheet.asks("issued")] = count(_("Ballots issued"), *optional)
-        asks[sheet.asks("returned")] = count(_("Ballots returned"), *optional)
-        asks[sheet.asks("void")] = count(_("Void ballots"), *optional)
+        count = _can_be_empty if sheet.again else asked
+        asks[sheet.asks("issued")] = count(_("Ballots issued"))
+        asks[sheet.asks("returned")] = count(_("Ballots returned"))
+        asks[sheet.asks("void")] = count(_("Void ballots"))
         for each in sheet.listed:
-            asks[sheet.asks("yes", each.place)] = count(_("Yes for %(name)s", name=each.name), *optional)
+            asks[sheet.asks("yes", each.place)] = count(_("Yes for %(name)s", name=each.name))
     return asks
 
 

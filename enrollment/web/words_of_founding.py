@@ -184,7 +184,7 @@ FOUNDING_REASONS = {
     "certificate_incomplete": _(
         "Enter the day of registration, the credit code and how long the certificate is valid."
     ),
-    "before_approval": _("The day lies before the approval."),
+    "before_the_reply": _("The day lies before the approval."),
     "term_not_recorded": _("First record the term that runs now: the papers count from it."),
     "code_is_no_unions": _("This is the credit code of a company. That of a union begins with 81."),
     "certificate_ends_early": _("The certificate ends before it begins."),

@@ -14,7 +14,7 @@ from enrollment.storage.unions import Union
 from enrollment.web.words_of_founding import FOUNDING_REASONS
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
-from tests.preparing.way import JOINT_NAME, REPLIED, how_many, press_reply, text_of
+from tests.preparing.way import JOINT_NAME, REPLIED, TODAY, how_many, press, press_reply, text_of
 
 STAGES = [stage for stage in Stage if stage not in (Stage.JOIN_REQUEST, Stage.JOIN_REPLY)]
 WORDS = "关于同意的批复\n筹备组：\n同意。\n此复。"
@@ -288,3 +288,14 @@ def test_a_re_election_is_begun_by_the_cadres_of_the_place(client, cast):
     assert client.post(path).location == f"/signin?next={path}"
     sign_in(client, NEXT_COUNTY)
     assert client.post(path, data={"csrf_token": csrf(client, "/foundings")}).status_code == 404
+
+
+def test_days_before_the_approval_conclude_nothing(desk, way):
+    way.begin().to(Stage.ENTRY)
+    case = f"/foundings/{way.number}"
+
+    early = press(desk, case, f"{case}/conclude", real_name=TODAY, plaque=TODAY, funds=TODAY)
+
+    assert early.status_code == 422
+    assert "The day lies before the approval." in text_of(early)
+    assert way.stage is Stage.ENTRY

@@ -109,7 +109,11 @@ def send_the_request(head: Page, union: str) -> None:
     """Name the union and who leads the group, and send it; then it is not the group's to change."""
     head.locator("a[href$='/request']").click()
     head.fill("#union_name", union)
+    head.fill("#business", "快递收派")
+    head.fill("#wish", "全体职工同意")
     head.fill("#group-0-name", "马建军")
+    head.fill("#group-0-unit_name", "六工镇老马快递网点")
+    head.fill("#group-0-post", "快递员")
     head.locator("button[name=send]").click()
     head.wait_for_url("**/founding/*")
     stands_in(head, "1")
@@ -143,6 +147,8 @@ def test_a_depot_of_four_and_a_neighbor_get_their_preparatory_group_approved(ope
 
     neighbor = opens(invitation, PHONE, javascript=javascript)
     says(neighbor, depot)
+    neighbor.fill("#contact_name", "李强")
+    neighbor.fill("#contact_phone", "13812345679")
     neighbor.locator("button[value=agreed]").click()
     head.reload()
     number = re.search(r"\d{6}-[0-9A-Z]{5}", head.inner_text("#main"))

@@ -806,6 +806,40 @@ def test_a_record_is_corrected_on_a_form_that_holds_it(client, met):
     assert "数错了" in show(client, met)
 
 
+def test_who_voters_wrote_in_is_typed_kept_and_corrected(client, way, clock):
+    way.begin(sizes=(4, 2)).to(Stage.MEETING)
+    clock(MEETING)
+    fifth, six = way.people[4], {"issued_committee": "6", "returned_committee": "6"}
+    wrote = {"written_committee_1": fifth.code, "wrote_committee_1": "5", "relation_committee_1": "none"}
+
+    answer = send(client, way, "votes", **HELD | {"present": "6"}, **ballot(6, 5, 1, 1) | six, **wrote)
+
+    assert (answer.status_code, way.stage) == (303, Stage.FIRST_SESSION)
+    added = way.founding().lists["committee"][-1]
+    assert (added.person_id, added.written_in, added.unit_name) == (fifth.id, True, "西域网点")
+    page = text_of(client.get(f"/founding/{way.link}/votes/corrected"))
+    assert re.search(rf'<option selected value="{fifth.code}">', page)
+    told = HELD | {"present": "6", "correction": "写错了"}
+    barred = wrote | {"relation_committee_1": "near_relative"}
+    assert send(client, way, "votes/corrected", **told, **ballot(6, 5, 1, 1) | six, **barred).status_code == 422
+    again = send(client, way, "votes/corrected", **told, **ballot(6, 5, 4, 1) | six, written_committee_1="")
+    assert (again.status_code, len(way.founding().lists["committee"])) == (303, 4)
+    assert "What was recorded before" in show(client, way)
+
+
+def test_a_later_vote_is_on_the_form_that_corrects(client, met):
+    met.record(5, 4, 3, 3)
+    met.vote_again(met.counted(1, 4, ids=met.ids("committee")[2:]))
+    later = {"issued_committee_v2": "5", "returned_committee_v2": "5", "void_committee_v2": "0",
+             "yes_committee_3_v2": "4", "yes_committee_4_v2": "1"}  # fmt: skip
+    assert 'name="yes_committee_4_v2"' in text_of(client.get(f"/founding/{met.link}/votes/corrected"))
+
+    answer = send(client, met, "votes/corrected", **HELD, **ballot(5, 4, 3, 3), **later, correction="数错了")
+
+    assert answer.status_code == 303
+    assert [list(each.votes.values()) for each in met.founding().ballots] == [[5, 4, 3, 3], [4, 1]]
+
+
 # --- offices, report, registration ---------------------------------------------------------------------------------
 
 

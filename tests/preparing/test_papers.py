@@ -16,7 +16,8 @@ from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web.guard import actor_of
 from enrollment.web.paper_files import docx_of
-from tests.preparing.way import MEETING, REPLIED, TODAY, noon, stands
+from tests.cast import sign_in
+from tests.preparing.way import MEETING, REPLIED, TODAY, noon, stands, text_of
 
 CITY = Territory("652301")
 WORDS = "关于建会的请示\n昌吉市总工会：\n我们十二个人想建会。\n妥否，请批示。"
@@ -386,3 +387,35 @@ def test_the_second_issue_of_a_paper_is_a_conflict(way):
     with pytest.raises(Conflict):
         way.send()
     assert way.steps() == ["started", "agreed"]
+
+
+def test_words_written_about_other_numbers_are_asked_for_again(way):
+    way.begin()
+    way.keep_request()
+    edit(way, "group_request", WORDS)
+    way.join(3)
+
+    with pytest.raises(Refused) as no:
+        way.send()
+    assert (no.value.reasons, way.stage) == (("words_are_old",), Stage.GROUP_REQUEST)
+
+    edit(way, "group_request", WORDS)
+    way.send()
+    assert way.papers()["group_request", 1].content["body"][0] in WORDS
+
+
+def test_a_paper_of_before_is_read_from_both_sides_and_no_other(client, way, cast):
+    way.begin().send()
+    way.reply("returned", "请补充")
+    way.keep_request(workers=4)
+    way.send()
+    cadre = sign_in(client)
+    pages = (f"/founding/{way.link}/papers/group_request", f"/foundings/{way.number}/papers/group_request")
+
+    for path in pages:
+        now, before = (text_of(cadre.get(f"{path}{which}")) for which in ("", "?edition=1"))
+        assert ("4" in now, now != before, "Change the words" in before) == (True, True, False)
+        assert cadre.get(f"{path}.docx?edition=1").status_code == 200
+        assert [cadre.get(f"{path}?edition={which}").status_code for which in ("2", "7")] == [404, 404]
+    for path in (f"/founding/{way.link}", f"/foundings/{way.number}"):
+        assert "papers/group_request?edition=1" in text_of(cadre.get(path))

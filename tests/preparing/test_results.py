@@ -333,3 +333,12 @@ def test_a_union_is_registered_in_its_stage_alone(way, stage):
 
     with pytest.raises(Conflict):
         way.register()
+
+
+def test_a_day_before_the_approval_is_none_of_the_new_committee(stands_now):
+    way = stands_now
+
+    with pytest.raises(Refused) as no:
+        way.register(days={"seal": REPLIED - timedelta(days=1)})
+
+    assert (no.value.reasons, way.founding().details.checklist) == (("before_the_reply",), {})

@@ -13,6 +13,7 @@ from enrollment.rules.applications import Step
 from enrollment.rules.coverage import DissolutionCause, EndCause, MergeCause, Papers
 from enrollment.rules.ledger import Position, Standing
 from enrollment.rules.regions import PREFECTURE, Territory
+from enrollment.rules.stages import FoundingStep
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
@@ -104,6 +105,15 @@ def merge(cast, who, into, **changed):
 
 
 # --- a unit joins --------------------------------------------------------------------------------------------------
+
+
+def test_build_7_a_unit_of_a_founding_under_way_is_not_added(session, cast, who):
+    make.founding_application(
+        session, way="new_joint", steps=(FoundingStep.STARTED, FoundingStep.SUBMITTED),
+        units=({"employer_id": cast.uncovered.id}, {}),
+    )  # fmt: skip
+
+    assert refused(add, cast, who) == ("unit_agreed_elsewhere",)
 
 
 def test_a_unit_joins_with_its_members(session, cast, who):

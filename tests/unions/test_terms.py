@@ -12,7 +12,7 @@ from enrollment.rules.regions import Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from enrollment.unions.recording import record_term
+from enrollment.unions.recording import record_certificate, record_term
 from tests import make
 from tests.cast import Cast, csrf, sign_in
 
@@ -171,3 +171,15 @@ def test_a_certificate_belongs_to_a_running_term_of_the_county(client, cast, ses
     cadre = sign_in(client)
     assert cadre.get(f"/unions/{cast.shunda_union.code}/certificate").status_code == 404
     assert cadre.get("/unions/NONE/certificate").status_code == 404
+
+
+@pytest.mark.parametrize("which", ["no term", "ended"])
+def test_a_certificate_needs_a_union_that_stands_with_its_term(context, cast, session, who, which):
+    if which == "ended":
+        elected(session, cast)
+        cast.shunda_union.dissolved_on = date(2021, 11, 1)
+        session.commit()
+    told = (date(2021, 4, 1), "81652301MC0000004U", date(2026, 3, 1))
+
+    with pytest.raises(Missing):
+        record_certificate(cast.shunda_union.code, *told, **who)
