@@ -6,6 +6,7 @@ import click
 
 from enrollment.commands.answers import answer, check
 from enrollment.commands.cards import verify_card
+from enrollment.commands.chain import audit
 from enrollment.commands.due import deadlines
 from enrollment.commands.figures import export, rates
 from enrollment.commands.proposals import match
@@ -36,5 +37,5 @@ def help_(context: click.Context) -> None:
     click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
-for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines):
+for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, audit):
     cli.add_command(command)

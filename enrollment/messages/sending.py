@@ -1,20 +1,24 @@
-"""Messages go out by themselves: one quiet thread in each process that serves."""
+"""What a process that serves does by itself in one quiet thread: messages go out, the audit is sealed."""
 
 import atexit
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from enrollment.messages.gateways import gateway_for
 from enrollment.messages.office import Office, open_office
 from enrollment.messages.outbox import deliver
 from enrollment.settings import Settings
+from enrollment.storage.audit import seal
+from enrollment.storage.database import writing_engine
 
 PAUSE_SECONDS = 5
+_SEALING = timedelta(minutes=5)
 _LAST_SECONDS = 20  # what a process may take to finish the message it is sending
 
 log = logging.getLogger(__name__)
@@ -30,6 +34,7 @@ class Sender:
     def _begin_anew(self) -> None:
         self._process, self._lock, self._due, self._ended = os.getpid(), Lock(), Event(), Event()
         self._thread: Thread | None = None
+        self._sealed: datetime | None = None
 
     def start(self) -> None:
         """See that the thread runs. Never raises: a page does not fail because a message waits."""
@@ -66,6 +71,7 @@ class Sender:
             try:
                 with self._app.app_context():
                     self._deliver()
+                    self._seal()
             except Exception as error:  # noqa: BLE001 -- the database may be away for a while
                 log.error("messages wait: %s", type(error).__name__)  # noqa: TRY400 -- a trace may hold personal data
             self._due.wait(PAUSE_SECONDS)
@@ -75,6 +81,16 @@ class Sender:
         while busy and not self._ended.is_set():
             done = deliver(self._now())
             busy = done.sent + done.failed > 0
+
+    def _seal(self) -> None:
+        """Every few minutes, so that writers of entries are rarely met."""
+        now = self._now()
+        if self._sealed and now - self._sealed < _SEALING:
+            return
+        self._sealed = now
+        with Session(writing_engine()) as session:
+            seal(session)
+            session.commit()
 
 
 def install(app: Flask, settings: Settings, *, now: Callable[[], datetime]) -> None:
