@@ -17,6 +17,7 @@ HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 CONTACT_PHONE = "0994-12351"
 ALIYUN_SMS_ENDPOINT = "dysmsapi.aliyuncs.com"
+_KEY_FILE = "keys.json"
 _KEY_BYTES = 32
 _LAST_PORT = 65_535
 _MOST_PROXIES = 9
@@ -41,9 +42,11 @@ class Aliyun:
 class Settings:
     """Everything the deployment decides.
 
-    ``data_key`` encrypts identity numbers and phones, ``match_key`` makes the keyed hashes that find them again:
-    32 bytes each, given as base64. ``review_working_days`` is local practice (本地办理时限), not law. ``aliyun``: who
-    carries text messages, None for the console. ``proxies``: how many stand before it and name the visitor's address.
+    ``data_key`` encrypts identity numbers and phones, ``old_data_keys`` open what was encrypted before a rotation,
+    ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
+    keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
+    (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
+    before it and name the visitor's address.
     """
 
     production: bool
@@ -51,6 +54,8 @@ class Settings:
     secret_key: str = field(repr=False)
     data_key: bytes = field(repr=False)
     match_key: bytes = field(repr=False)
+    old_data_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    key_file: Path | None = None
     host: str = HOST
     port: int = PORT
     review_working_days: int = REVIEW_WORKING_DAYS
@@ -67,11 +72,14 @@ class Settings:
         """
         production = _is_production(environ)
         keys = dict(environ) if production else _development_keys(instance) | dict(environ)
+        data_keys = _data_keys(keys)
         return cls(
             production=production,
             database_url=_database_url(environ, instance),
             secret_key=_text(keys, "SECRET_KEY"),
-            data_key=_key(keys, "DATA_KEY"),
+            data_key=data_keys[0],
+            old_data_keys=data_keys[1:],
+            key_file=None if production or "DATA_KEY" in environ else instance / _KEY_FILE,
             match_key=_key(keys, "MATCH_KEY"),
             host=environ.get("HOST", HOST),
             port=_number(environ, "PORT", PORT, most=_LAST_PORT),
@@ -188,12 +196,35 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     return f"{dialect}://{rest}"
 
 
+def data_keys_in(path: Path) -> tuple[bytes, ...]:
+    """The data keys of trying out, the one in use first."""
+    return _data_keys(json.loads(path.read_text()))
+
+
+def add_data_key(path: Path) -> None:
+    """Put a new data key before those of trying out; who serves reads it when it meets what was encrypted with it."""
+    keys: dict[str, str] = json.loads(path.read_text())
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(keys | {"DATA_KEY": f"{_made_key()},{keys['DATA_KEY']}"}))
+    fresh.replace(path)
+
+
+def _data_keys(keys: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The key that encrypts, then those before it, with commas between."""
+    return tuple(_key({"DATA_KEY": each.strip()}, "DATA_KEY") for each in _text(keys, "DATA_KEY").split(","))
+
+
+def _made_key() -> str:
+    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+
+
 def _development_keys(instance: Path) -> dict[str, str]:
     """Keys for trying out, made on first use; production brings its own."""
-    path = instance / "keys.json"
+    path = instance / _KEY_FILE
     if not path.exists():
         instance.mkdir(mode=0o700, exist_ok=True)
-        made = {name: base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode() for name in ("DATA_KEY", "MATCH_KEY")}
+        made = {name: _made_key() for name in ("DATA_KEY", "MATCH_KEY")}
         path.touch(mode=0o600)
         path.write_text(json.dumps(made | {"SECRET_KEY": secrets.token_urlsafe(_KEY_BYTES)}))
     keys: dict[str, str] = json.loads(path.read_text())

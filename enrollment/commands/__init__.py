@@ -9,6 +9,7 @@ from enrollment.commands.cards import verify_card
 from enrollment.commands.chain import audit
 from enrollment.commands.due import deadlines
 from enrollment.commands.figures import export, rates
+from enrollment.commands.keys import keys
 from enrollment.commands.proposals import match
 from enrollment.commands.sending import messages
 from enrollment.commands.start import demo_, serve
@@ -37,5 +38,5 @@ def help_(context: click.Context) -> None:
     click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
-for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, audit):
+for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, audit, keys):
     cli.add_command(command)

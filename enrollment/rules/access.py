@@ -65,6 +65,7 @@ class Act(StrEnum):
     EXPORT_FULL_NUMBERS = "export_full_numbers"
     LOAD_DEMO = "load_demo"
     SEND_MESSAGES = "send_messages"
+    ROTATE_KEYS = "rotate_keys"
 
 
 Predicate = Callable[[Actor, str | None], bool]
@@ -115,6 +116,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone
     Act.SEND_MESSAGES: (),  # the product itself
+    Act.ROTATE_KEYS: (),  # the command line alone
 }
 
 

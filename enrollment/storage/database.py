@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from enrollment.rules.access import Act, Actor
-from enrollment.settings import ROOT, Settings
+from enrollment.settings import ROOT, Settings, data_keys_in
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict
 from enrollment.storage.tables import Base
@@ -31,7 +32,8 @@ _BUSY_MILLISECONDS = 15_000
 def connect(app: Flask, settings: Settings) -> None:
     """Bind the application to its database and unlock the vault."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    vault.unlock(settings.data_key, settings.match_key)
+    anew = partial(data_keys_in, settings.key_file) if settings.key_file else None
+    vault.unlock((settings.data_key, *settings.old_data_keys), settings.match_key, anew=anew)
     db.init_app(app)
     migrate.init_app(app)
     with app.app_context():

@@ -2,6 +2,7 @@
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
 from enrollment.storage.people import IDENTITY, PHONE, Person
@@ -14,7 +15,7 @@ NUMBER = "652301199001010005"
 @pytest.fixture
 def vault():
     vault = Vault()
-    vault.unlock(b"d" * 32, b"m" * 32)
+    vault.unlock([b"d" * 32], b"m" * 32)
     return vault
 
 
@@ -31,7 +32,7 @@ def test_nothing_opens_for_another_purpose(vault):
         vault.open(vault.seal(NUMBER, IDENTITY), PHONE)
 
 
-@pytest.mark.parametrize("place", [1, 12, 13, -1], ids=["nonce", "nonce's end", "ciphertext", "tag"])
+@pytest.mark.parametrize("place", [1, 5, 16, 17, -1], ids=["key", "nonce", "nonce's end", "ciphertext", "tag"])
 def test_an_altered_byte_is_found(vault, place):
     sealed = bytearray(vault.seal(NUMBER, IDENTITY))
     sealed[place] ^= 1
@@ -42,7 +43,7 @@ def test_an_altered_byte_is_found(vault, place):
 
 def test_another_key_opens_nothing(vault):
     other = Vault()
-    other.unlock(b"e" * 32, b"m" * 32)
+    other.unlock([b"e" * 32], b"m" * 32)
 
     with pytest.raises(InvalidTag):
         other.open(vault.seal(NUMBER, IDENTITY), IDENTITY)
@@ -50,7 +51,7 @@ def test_another_key_opens_nothing(vault):
 
 def test_a_number_matches_itself_for_one_purpose_and_under_one_key(vault):
     other = Vault()
-    other.unlock(b"d" * 32, b"n" * 32)
+    other.unlock([b"d" * 32], b"n" * 32)
 
     assert vault.match(NUMBER, IDENTITY) == vault.match(NUMBER, IDENTITY)
     assert len(vault.match(NUMBER, IDENTITY)) == 32
@@ -80,3 +81,37 @@ def test_a_number_comes_back_through_the_model_as_it_was(session):
     read = session.get_one(Person, made.id)
 
     assert (read.identity, read.phone) == (NUMBER, "13812341234")
+
+
+def test_what_an_old_key_sealed_opens_and_the_first_key_seals(vault):
+    sealed = vault.seal(NUMBER, IDENTITY)
+    after = Vault()
+    after.unlock([b"e" * 32, b"d" * 32], b"m" * 32)
+
+    assert after.open(sealed, IDENTITY) == NUMBER
+    assert [after.is_current(sealed), after.is_current(after.seal(NUMBER, IDENTITY))] == [False, True]
+    with pytest.raises(InvalidTag):
+        vault.open(after.seal(NUMBER, IDENTITY), IDENTITY)
+
+
+def test_what_was_sealed_before_keys_had_names_opens(vault):
+    nonce = b"n" * 12
+    before = b"\x01" + nonce + AESGCM(b"d" * 32).encrypt(nonce, NUMBER.encode(), IDENTITY.encode())
+
+    assert (vault.open(before, IDENTITY), vault.is_current(before)) == (NUMBER, False)
+    other = Vault()
+    other.unlock([b"e" * 32, b"d" * 32], b"m" * 32)
+    assert other.open(before, IDENTITY) == NUMBER
+
+
+def test_a_key_that_came_since_is_looked_up_once_it_is_met(vault):
+    keys = [b"d" * 32]
+    serving = Vault()
+    serving.unlock(keys, b"m" * 32, anew=lambda: keys)
+    keys.insert(0, b"e" * 32)
+    rotated = Vault()
+    rotated.unlock(keys, b"m" * 32)
+
+    assert serving.open(rotated.seal(NUMBER, IDENTITY), IDENTITY) == NUMBER
+    assert rotated.is_current(serving.seal(NUMBER, IDENTITY))
+    assert serving.open(vault.seal(NUMBER, IDENTITY), IDENTITY) == NUMBER
