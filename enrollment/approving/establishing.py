@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from enrollment.rules.coverage import EndCause, missing_for_beginning, must_form_own
+from enrollment.rules.founding import OWN_COMMITTEE
 from enrollment.rules.kinds import KINDS, POOL
 from enrollment.rules.meetings import WOMEN, WOMENS_MEMBER
 from enrollment.rules.regions import county_of
@@ -198,7 +199,7 @@ def _leave_the_old_one(work: Work, founding: Founding, employer: Employer, numbe
     if coverage is None:
         return
     old = work.session.get_one(Union, coverage.union_id)
-    if founding.way != "own_committee" or not KINDS[old.kind].may_cover_several:
+    if founding.way != OWN_COMMITTEE or not KINDS[old.kind].may_cover_several:
         raise Refused(["unit_is_covered"])
     must = must_form_own(number_of_members(work.session, employer.id, founding.county_code))
     end_coverage(work, coverage, today, EndCause.REACHED_25 if must else EndCause.BY_OWN_WISH, number)

@@ -220,10 +220,10 @@ def registration_kept(found: Founding) -> dict[str, object]:
     """What of stage 9 was kept; the certificate is proposed to be valid as long as the term."""
     days = {item: date.fromisoformat(day) for item, day in found.details.checklist.items()}
     term = term_of(found)
-    kept = (
-        {"credit_code": term.credit_code, "certificate_until": term.certificate_until or term.ends_on} if term else {}
-    )
-    return {**days, **kept}
+    if term is None:
+        return {**days}
+    until = term.certificate_until if "legal_person" in days else None  # else it is that of the term before
+    return {**days, "credit_code": term.credit_code, "certificate_until": until or term.ends_on}
 
 
 def papers(found: Founding) -> list[tuple[PaperKind, FoundingPaper | None]]:

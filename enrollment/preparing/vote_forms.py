@@ -26,7 +26,7 @@ from enrollment.web.forms import Day, SayingForm, choices, not_in_the_future
 from enrollment.web.words_of_founding import BODIES, RELATIONS_TO_HEAD
 
 _WRITTEN_ROWS = 2
-"""So many can be written in for a body; more have never won together."""
+"""So many rows are offered for those written in for a body."""
 
 
 @dataclass(frozen=True, slots=True)

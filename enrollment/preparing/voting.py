@@ -97,8 +97,8 @@ def correct_record(link: str, told: Recorded, *, by: Actor, now: datetime, today
             founding.ballots.remove(ballot)
             work.session.delete(ballot)
         for each in [each for listed in founding.lists.values() for each in listed if each.written_in]:
+            founding.candidates.remove(each)
             work.session.delete(each)
-        founding.candidates[:] = [each for each in founding.candidates if not each.written_in]
         work.session.flush()
         meeting.fewer_seats = False
         meeting.corrected = [*meeting.corrected, old | {"corrected_at": work.now.isoformat()}]

@@ -10,9 +10,7 @@ from enum import StrEnum
 from enrollment.rules.election import womens_body
 from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER, OWN_COMMITTEE
 from enrollment.rules.papers import chinese_date
-
-RE_ELECTION = "re_election"
-"""The way of a union that stands and elects anew (换届): the old committee in place of the preparatory group."""
+from enrollment.rules.stages import RE_ELECTION
 
 ORGANIZER = "组织员"
 WOMENS_OFFICES = {"womens_committee": "女职工委员会主任", "womens_member": "女职工委员"}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.election import Body, Candidate
-from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, Depot, Unit, stand_together, ways_for
+from enrollment.rules.founding import JOIN_JOINT, NEW_JOINT, OWN_COMMITTEE, Depot, Unit, stand_together, ways_for
 from enrollment.rules.identity import Sex
 from enrollment.rules.meetings import (
     BARRED_RELATIONS,
@@ -81,7 +81,7 @@ def _way_objections(way: str, units: Sequence[Unit], on: date) -> tuple[str, ...
     if way == JOIN_JOINT:
         return ways_for(units[0], on).joint.reasons
     found = ways_for(units[0], on)
-    return (found.own_committee if way == "own_committee" else found.one_officer).reasons
+    return (found.own_committee if way == OWN_COMMITTEE else found.one_officer).reasons
 
 
 def plan_of(founding: Founding, roster: Sequence[RosterLine]) -> Plan | None:

@@ -4,7 +4,7 @@ import logging
 import secrets
 import traceback
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -48,13 +48,20 @@ def by_code(error: HTTPException) -> Response:
     if error.code == 403:  # noqa: PLR2004
         return problem(403, _("Not open to you"), _("Your account may not do this."))
     if error.code == 405 and request.method == "GET":  # noqa: PLR2004 -- what was refused there stands at its address
-        return see_other(request.path.rsplit("/", 1)[0])
+        return see_other(_page_above(request.path))
     code = error.code or 500
     return problem(
         code,
         _("That did not work"),
         _("The page could not understand what was sent. Please go back."),
     )
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that can be opened; the first page is."""
+    above = path.rsplit("/", 1)[0] or "/"
+    routes = current_app.create_url_adapter(request)
+    return above if above == "/" or (routes and routes.test(above, "GET")) else _page_above(above)
 
 
 def broken(error: Exception) -> Response:

@@ -7,6 +7,7 @@ import pytest
 from enrollment.approving import actions
 from enrollment.approving.establishing import establish
 from enrollment.preparing.actions import withdraw
+from enrollment.preparing.queries import registration_kept
 from enrollment.rules.access import SYSTEM, VISITOR
 from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage import rosters
@@ -220,6 +221,8 @@ def test_the_certificate_of_the_union_stays_until_it_is_exchanged(way, union):
     assert (term.ordinal, term.certificate_until, term.credit_code) == (
         before.ordinal + 1, date(2026, 12, 10), "81652301MC0000004U",
     )  # fmt: skip
+    proposed = way.look(lambda: registration_kept(way.founding()))
+    assert proposed == {"credit_code": "81652301MC0000004U", "certificate_until": term.ends_on}
 
 
 def test_a_re_election_ends_with_the_registration(way, union):

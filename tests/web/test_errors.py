@@ -126,3 +126,20 @@ def test_the_log_has_the_place_and_the_reference_the_person_sees_and_no_personal
     assert "test_errors.py" in caplog.text
     assert not [personal for personal in (NUMBER, "13812341234", "马晓") if personal in caplog.text]
     assert NUMBER not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/signout", "/"),
+        ("/join/referral", "/join"),
+        ("/founding/LINK/report", "/founding/LINK"),
+        ("/founding/LINK/reminded/UNIT", "/founding/LINK"),
+        ("/foundings/NUMBER/papers/group_reply/words", "/foundings/NUMBER/papers/group_reply"),
+    ],
+)
+def test_what_is_only_sent_to_leads_to_the_page_above_when_it_is_opened(client, path, above):
+    """A refused answer stands at such an address, and its language link or a reload opens it."""
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.location) == (303, above)
