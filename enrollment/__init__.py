@@ -5,6 +5,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from enrollment import (
+    accounts,
     approving,
     cards,
     deadlines,
@@ -15,6 +16,7 @@ from enrollment import (
     members,
     posters,
     preparing,
+    profile,
     reports,
     signin,
     status,
@@ -42,6 +44,8 @@ ROOMS = (
     visits,
     posters,
     signin,
+    profile,
+    accounts,
 )
 
 

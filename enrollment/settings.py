@@ -10,16 +10,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from enrollment.rules.access import Role
 from enrollment.rules.documents import MARKS, is_mark, marks_with
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
+SESSION_IDLE_MINUTES, SESSION_HOURS = 30, 12
+SECOND_FACTOR_ROLES = (Role.PREFECTURE_CADRE, Role.COUNTY_CADRE, Role.UNION_OFFICER, Role.AUDITOR, Role.OPERATOR)
 CONTACT_PHONE = "0994-12351"
 ALIYUN_SMS_ENDPOINT = "dysmsapi.aliyuncs.com"
 _KEY_FILE = "keys.json"
 _KEY_BYTES = 32
 _LAST_PORT = 65_535
+_DAY_MINUTES, _DAY_HOURS = 24 * 60, 24
 _MOST_PROXIES = 9
 
 
@@ -46,7 +50,8 @@ class Settings:
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address.
+    before it and name the visitor's address. A session ends after ``session_idle_minutes`` without a click, and after
+    ``session_hours``. ``second_factor_roles``: who signs in with a code besides the password.
     """
 
     production: bool
@@ -62,6 +67,9 @@ class Settings:
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
+    session_idle_minutes: int = SESSION_IDLE_MINUTES
+    session_hours: int = SESSION_HOURS
+    second_factor_roles: frozenset[str] = frozenset()
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
@@ -87,6 +95,9 @@ class Settings:
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),
+            session_idle_minutes=_number(environ, "SESSION_IDLE_MINUTES", SESSION_IDLE_MINUTES, most=_DAY_MINUTES),
+            session_hours=_number(environ, "SESSION_HOURS", SESSION_HOURS, most=_DAY_HOURS),
+            second_factor_roles=_second_factor_roles(environ, production=production),
             document_marks=_document_marks(environ),
         )
 
@@ -166,6 +177,17 @@ def _document_marks(environ: Mapping[str, str]) -> Mapping[str, str]:
         message = "DOCUMENT_MARKS must give each node a mark of its own."
         raise SettingsError(message)
     return marks
+
+
+def _second_factor_roles(environ: Mapping[str, str], *, production: bool) -> frozenset[str]:
+    """Everybody who sees data of members or makes accounts, unless said otherwise; nobody while trying out."""
+    usual = ",".join(SECOND_FACTOR_ROLES) if production else ""
+    named = frozenset(filter(None, environ.get("SECOND_FACTOR_ROLES", usual).replace(" ", "").split(",")))
+    unknown = sorted(named - set(Role) | named & {Role.VISITOR})
+    if unknown:
+        message = f"SECOND_FACTOR_ROLES must name roles such as county_cadre, not {unknown[0]!r}."
+        raise SettingsError(message)
+    return named
 
 
 def _proxies(environ: Mapping[str, str], *, production: bool) -> int:

@@ -42,12 +42,18 @@ def _hash() -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
+def account(login: str, name: str, role: str, territory_code: str, **changes: int) -> Account:
+    """An account with the password of the whole cast, not yet on stage."""
+    kept = {"code": login.upper()[-12:], "password_hash": _hash(), "active": True} | changes
+    return Account(login=login, name=name, role=role, territory_code=territory_code, **kept)
+
+
 def appear(session: Session) -> Cast:
     """Put the cast on stage."""
     accounts = [
-        Account(login=CITY, name="张干部", password_hash=_hash(), territory_code="652301", stamp="a"),
-        Account(login=NEXT_COUNTY, name="王干部", password_hash=_hash(), territory_code="652302", stamp="b"),
-        Account(login=PREFECTURE, name="赵干部", password_hash=_hash(), territory_code="652300", stamp="c"),
+        account(CITY, "张干部", "county_cadre", "652301"),
+        account(NEXT_COUNTY, "王干部", "county_cadre", "652302"),
+        account(PREFECTURE, "赵干部", "prefecture_cadre", "652300"),
     ]
     session.add_all(accounts)
     session.commit()

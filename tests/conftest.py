@@ -25,6 +25,8 @@ SETTINGS = Settings(
     secret_key="for tests",
     data_key=b"d" * 32,
     match_key=b"m" * 32,
+    session_idle_minutes=60 * 24 * 365 * 20,  # tests travel in time
+    session_hours=24 * 365 * 20,
 )
 
 

@@ -57,12 +57,14 @@ def ask_union(
             return before
         position = position_of(work.session, person.id, today)
         details = _details(work, person, position, asked)
+        holding = _held_by(work, person, position)
         application = Application(
             number=number_for(today),
             link=new_code(LINK_LENGTH),
             submission_key=asked.submission_key,
             kind=asked.kind,
-            county_code=_held_by(work, person, position).county_code,
+            county_code=holding.county_code,
+            union_id=holding.id,
             state=State.NEW,
             version=0,
             started_at=now,

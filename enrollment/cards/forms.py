@@ -120,7 +120,9 @@ _FORMS: dict[RequestKind, type[AskForm]] = {
 def county_form(shown: Shown) -> CountyForm:
     """The county asked for, by default the member's own."""
     asked = request.args.get("county", "")
-    return CountyForm(formdata=None, data={"county": asked if asked in (*COUNTIES, *ZONES) else shown.county_code})
+    return CountyForm(
+        formdata=None, data={"county": asked if asked in (*COUNTIES, *ZONES) else shown.union.county_code}
+    )
 
 
 def ask_form(kind: RequestKind, shown: Shown, unions: Sequence[Union]) -> AskForm:

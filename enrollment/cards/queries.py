@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from enrollment.rules import kinds
+from enrollment.rules.access import Scope
 from enrollment.rules.ledger import Position, member_since, standing_on
 from enrollment.rules.requests import RequestKind, objections
 from enrollment.storage.applications import Application, JoinDetails, RequestDetails
@@ -34,8 +35,8 @@ class Shown:
     since: date | None
 
     @property
-    def county_code(self) -> str:
-        return self.union.county_code
+    def scope(self) -> Scope:
+        return self.union.scope
 
     @property
     def valid(self) -> bool:

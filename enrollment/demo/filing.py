@@ -9,7 +9,7 @@ from enrollment.demo.names import Somebody, somebody
 from enrollment.demo.prefecture import Place as Unit
 from enrollment.demo.prefecture import Prefecture, Row
 from enrollment.rules import kinds
-from enrollment.rules.access import VISITOR, Actor, role_for
+from enrollment.rules.access import VISITOR, Actor, Role
 from enrollment.rules.applications import DECISIONS, State, Step
 from enrollment.rules.deadlines import after_working_days, is_working_day
 from enrollment.rules.eligibility import Group, Place, Relation
@@ -53,7 +53,7 @@ def actors(accounts: Iterable[Row]) -> dict[str, Actor]:
     """The cadre of each territory."""
     return {
         row["territory_code"]: Actor(
-            role_for(row["territory_code"]), row["name"], row["id"], Territory(row["territory_code"])
+            Role(row["role"]), row["name"], row["id"], Territory(row["territory_code"]), desk_id=row["id"]
         )
         for row in accounts
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.demo.casework import open_cases
 from enrollment.demo.chance import NEWS_DATE, Chance
+from enrollment.demo.colleagues import colleagues
 from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
@@ -22,7 +23,7 @@ from enrollment.demo.surveys import make_depots, make_headcounts
 from enrollment.demo.terms import make_terms, open_re_elections
 from enrollment.demo.visits import make_visits
 from enrollment.rules import kinds
-from enrollment.rules.access import SYSTEM, Act
+from enrollment.rules.access import SYSTEM, Act, Role
 from enrollment.rules.regions import PREFECTURE
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application
@@ -88,8 +89,12 @@ def sign_ins() -> tuple[SignIn, ...]:
     with Session(db.engine) as session:
         if not session.scalar(select(select(AuditEntry).where(AuditEntry.act == Act.LOAD_DEMO).exists())):
             return ()
-        accounts = session.scalars(select(Account).where(Account.active).order_by(Account.id))
-        return tuple(SignIn(account.login, account.name, account.territory_code) for account in accounts)
+        return _sign_ins(session)
+
+
+def _sign_ins(session: Session) -> tuple[SignIn, ...]:
+    accounts = session.scalars(select(Account).where(Account.active).order_by(Account.id))
+    return tuple(SignIn(account.login, account.name, account.territory_code) for account in accounts)
 
 
 def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_working_days: int = 5) -> DemoSummary:
@@ -125,6 +130,9 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         }
         _write(work.session, rows)
         work.session.execute(insert(PublishedFigure), _published(as_of))
+        others = colleagues(as_of, prefecture, _password)
+        work.session.add_all(others)
+        work.session.flush()
         desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
         applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
         applications += open_foundings(desk) + open_re_elections(desk)
@@ -141,7 +149,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
             people=len(membership.people),
             applications=applications,
             visits=len(visits),
-            sign_ins=tuple(SignIn(row["login"], row["name"], row["territory_code"]) for row in accounts),
+            sign_ins=_sign_ins(work.session),
         )
 
 
@@ -152,20 +160,25 @@ def _is_empty(session: Session) -> bool:
 
 def _accounts(chance: Chance) -> list[Row]:
     """One account for the prefecture and one for each node."""
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # light: the password is printed
     offices = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
     return [
         {
             "id": number,
             "login": login,
             "name": f"{office} {han_name(chance)}",
-            "password_hash": hasher.hash(DEMO_PASSWORD),
+            "password_hash": _password(),
             "territory_code": territory,
             "active": True,
-            "stamp": chance.code(16),
+            "role": Role.PREFECTURE_CADRE if territory == PREFECTURE else Role.COUNTY_CADRE,
+            "code": chance.code(8),
         }
         for number, (login, office, territory) in enumerate(offices, start=1)
     ]
+
+
+def _password() -> str:
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # light: the password is printed
+    return hasher.hash(DEMO_PASSWORD)
 
 
 def _write(session: Session, rows: dict[type[Base], list[Row]]) -> None:

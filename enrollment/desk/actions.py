@@ -20,6 +20,7 @@ from enrollment.storage.applications import (
     FOUND,
     Application,
     JoinDetails,
+    lies_in,
     take_step,
 )
 from enrollment.storage.cards import issue_card, keep_look
@@ -141,8 +142,9 @@ def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tu
 
 def _locked(work: Work, number: str) -> Application:
     """The application, held until the transaction ends, when it lies in the territory."""
-    counties = work.by.territory.counties if work.by.territory else ()
-    mine = select(Application).where(Application.number == number, Application.county_code.in_(counties))
+    if work.by.territory is None:
+        raise Missing
+    mine = select(Application).where(Application.number == number, lies_in(work.by.territory))
     application = work.session.scalar(
         mine.with_for_update(of=Application).options(
             joinedload(Application.join),

@@ -19,6 +19,7 @@ from enrollment.storage.applications import (
     ApplicationAct,
     JoinDetails,
     RequestDetails,
+    lies_in,
 )
 from enrollment.storage.database import db
 from enrollment.storage.ledger import Membership, history
@@ -72,7 +73,7 @@ _WHO = (
 
 def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
     """What list and counts have in common."""
-    filters: list[ColumnElement[bool]] = [Application.county_code.in_(territory.counties)]
+    filters: list[ColumnElement[bool]] = [lies_in(territory)]
     if search.kind:
         filters.append(Application.kind == search.kind)
     if search.county:
@@ -130,7 +131,7 @@ def counts(territory: Territory, search: Search, today: date) -> dict[str, int]:
 
 def case(territory: Territory, number: str) -> Application | None:
     """One application with all that its page shows; None when it is not there or not in the territory."""
-    found = select(Application).where(Application.number == number, Application.county_code.in_(territory.counties))
+    found = select(Application).where(Application.number == number, lies_in(territory))
     return db.session.scalar(
         found.options(
             joinedload(Application.join),

@@ -14,7 +14,7 @@ from enrollment.desk.forms import (
     QueueForm,
     decision_form_for,
 )
-from enrollment.rules.access import Act
+from enrollment.rules.access import Act, may
 from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.eligibility import is_minor_worker
@@ -32,7 +32,7 @@ from enrollment.web.wording import says
 @bp.get("/desk")
 @needs(Act.READ_APPLICATIONS)
 def queue() -> Response:
-    territory, search, today = own_territory(), _search(), clock.today()
+    territory, search, today = own_territory(or_union=True), _search(), clock.today()
     counts = queries.counts(territory, search, today)
     pages = max(1, -(-counts[search.view] // queries.PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
@@ -53,7 +53,7 @@ def queue() -> Response:
 @bp.get("/applications.csv")
 @needs(Act.EXPORT)
 def queue_csv() -> Response:
-    territory, today = own_territory(), clock.today()
+    territory, today = own_territory(or_union=True), clock.today()
     header, rows = export_rows(territory, _search(), today)
     return csv_answer("applications", territory, today, header, rows)
 
@@ -61,7 +61,7 @@ def queue_csv() -> Response:
 @bp.get("/desk/<number>")
 @needs(Act.READ_APPLICATIONS)
 def case(number: str) -> Response:
-    application = yours(queries.case(own_territory(), number))
+    application = yours(queries.case(own_territory(or_union=True), number))
     if application.kind == FOUND:
         return see_other(url_for("approving.case", number=number))
     return _case_page(application, _form_for(application))
@@ -70,7 +70,7 @@ def case(number: str) -> Response:
 @bp.post("/desk/<number>/decision")
 @needs(Act.DECIDE_APPLICATION)
 def decide(number: str) -> Response:
-    application = yours(queries.case(own_territory(), number))
+    application = yours(queries.case(own_territory(or_union=True), number))
     form = _form_for(application, sent=True)
     if not form.validate_on_submit():
         return _case_page(application, form, status=422)
@@ -80,15 +80,15 @@ def decide(number: str) -> Response:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
-        return _case_page(yours(queries.case(own_territory(), number)), form, status=409)
-    here = own_territory().covers(done.county_code)
+        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
+    here = own_territory(or_union=True).covers(done.county_code)
     return see_other(url_for("desk.case", number=number) if here else url_for("desk.queue"))
 
 
 @bp.post("/desk/<number>/full")
 @needs(Act.SEE_FULL_NUMBER)
 def full(number: str) -> Response:
-    application, look = yours(queries.case(own_territory(), number)), LookForm()
+    application, look = yours(queries.case(own_territory(or_union=True), number)), LookForm()
     if not look.validate_on_submit():
         return _case_page(application, _form_for(application), look=look, status=422)
     shown = actions.see_full_number(number, reason=look.reason.data or "", by=actor(), now=clock.now())
@@ -98,7 +98,7 @@ def full(number: str) -> Response:
 @bp.post("/desk/<number>/confirm")
 @needs(Act.CONFIRM_IN_PERSON)
 def confirm(number: str) -> Response:
-    application, form = yours(queries.case(own_territory(), number)), ConfirmForm()
+    application, form = yours(queries.case(own_territory(or_union=True), number)), ConfirmForm()
     if form.validate_on_submit():
         try:
             actions.confirm_in_person(number, how=form.how.data or "", by=actor(), now=clock.now())
@@ -124,7 +124,7 @@ def _search() -> queries.Search:
         asked.get("kind", ""),
         asked.get("county", ""),
     )
-    if search.county and not own_territory().covers(search.county):
+    if search.county and not own_territory(or_union=True).covers(search.county):
         raise Missing
     return search
 
@@ -175,9 +175,9 @@ def _case_page(
         look=look or LookForm(formdata=None),
         confirm=confirm or ConfirmForm(formdata=None),
         numbers=numbers,
-        likenesses=queries.likenesses(own_territory(), application),
+        likenesses=queries.likenesses(own_territory(or_union=True), application),
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
-        may_decide=application.state == "submitted",
+        may_decide=application.state == "submitted" and may(actor(), Act.DECIDE_APPLICATION),
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, and_, or_, select
 
 from enrollment.rules import kinds, matching
+from enrollment.rules.access import Scope
 from enrollment.rules.candidates import Candidate, JointUnion
 from enrollment.rules.matching import OwnProposal, Proposal
 from enrollment.rules.places import Place
@@ -57,8 +58,8 @@ class OneEmployer:
     own: OwnProposal
 
     @property
-    def county_code(self) -> str:
-        return self.unit.county
+    def scope(self) -> Scope:
+        return Scope(self.unit.county)
 
 
 def matched(territory: Territory, on: date, group: str = "") -> Matched:

@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from enrollment.rules import ledger as rules
+from enrollment.rules.access import Scope
 from enrollment.rules.regions import Territory
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, JoinDetails, RequestDetails
+from enrollment.storage.applications import lies_in as application_lies_in
 from enrollment.storage.database import db
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
-from enrollment.storage.unions import Employer, Union
+from enrollment.storage.unions import Employer, Union, lies_in
 from enrollment.storage.vault import vault
 from enrollment.web.export import as_text
 from enrollment.web.filters import region_name
@@ -56,10 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
-    """What a cadre sees of a person. ``county_code``: the county that may see it, see ``one_person``."""
+    """What a cadre sees of a person. ``scope``: who may see it, see ``one_person``."""
 
     facts: Found
-    county_code: str
+    scope: Scope
     standing: rules.Standing
     union_code: str
     union_name: str
@@ -85,9 +87,12 @@ def number_of_members(territory: Territory, as_of: date, filters: Filters = EVER
 
 
 def export_rows(
-    territory: Territory, as_of: date, filters: Filters = EVERYBODY, *, full: bool = False
+    territory: Territory, as_of: date, filters: Filters = EVERYBODY, *, full: bool = False, masked: bool = True
 ) -> tuple[list[str], Iterator[tuple[object, ...]]]:
-    """Headings, and the rows of ``members`` one after the other as they are read; ``full``: numbers not masked."""
+    """Headings, and the rows of ``members`` one after the other as they are read.
+
+    ``full``: numbers as they are; else ``masked``, or not at all.
+    """
     header = [
         _("Name"),
         _("Sex"),
@@ -103,7 +108,9 @@ def export_rows(
     statement = _chosen(territory, as_of, filters).order_by(Membership.union_id, Membership.from_on, Membership.id)
     if full:
         statement = statement.add_columns(Person.identity, Person.phone)
-    return header, (_line_of_file(row, full=full) for row in rows_of(statement))
+    if not masked:
+        header = [heading for heading in header if heading not in (_("Identity number"), _("Mobile number"))]
+    return header, (_line_of_file(row, full=full, masked=masked) for row in rows_of(statement))
 
 
 def codes_with_number(territory: Territory, numbers: dict[str, str]) -> list[str]:
@@ -136,12 +143,13 @@ def one_person(territory: Territory, code: str, today: date) -> OnePerson | None
     if facts is None:
         return None
     entries = db.session.execute(_entries(facts.id)).all()
-    counties = [entry.county_code for entry in entries[-1:]] + [facts.membership_county]
+    scopes = [Scope(entry.county_code, entry.LedgerEntry.union_id) for entry in entries[-1:]]
+    scopes.append(Scope(facts.membership_county or "", facts.membership_union))
     position = rules.standing_on([entry.LedgerEntry.as_fact() for entry in entries], today)
     held = next((entry for entry in entries if str(entry.LedgerEntry.union_id) == position.union), None)
     return OnePerson(
         facts=facts,
-        county_code=next((c for c in counties if c and territory.covers(c)), ""),
+        scope=next((scope for scope in scopes if _is_of(scope, territory)), Scope("")),
         standing=position.standing,
         union_code=_code_to_open(territory, held) if held else "",
         union_name=held.union_name if held else "",
@@ -150,9 +158,13 @@ def one_person(territory: Territory, code: str, today: date) -> OnePerson | None
     )
 
 
+def _is_of(scope: Scope, territory: Territory) -> bool:
+    return scope.union == territory.union if territory.union else territory.covers(scope.county)
+
+
 def chosen_names(territory: Territory, filters: Filters) -> tuple[str, str]:
     """Names of the union and the employer filtered by, empty where not or not in the territory."""
-    union = select(Union.name).where(Union.code == filters.union, Union.county_code.in_(territory.counties))
+    union = select(Union.name).where(Union.code == filters.union, lies_in(territory))
     employer = select(Employer.name).where(Employer.code == filters.employer)
     employer = employer.where(Employer.county_code.in_(territory.counties))
     found = db.session.execute(select(union.scalar_subquery(), employer.scalar_subquery())).one()
@@ -193,11 +205,13 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
 
 def _in_unions(territory: Territory, filters: Filters) -> list[ColumnElement[bool]]:
     of_one = [Union.code == filters.union] if filters.union else []
-    return [Union.county_code.in_(territory.counties), *of_one]
+    return [lies_in(territory), *of_one]
 
 
-def _line_of_file(row: Found, *, full: bool) -> tuple[object, ...]:
-    numbers = (as_text(row.identity), as_text(row.phone)) if full else (row.identity_masked, row.phone_masked)
+def _line_of_file(row: Found, *, full: bool, masked: bool) -> tuple[object, ...]:
+    numbers: tuple[object, ...] = (row.identity_masked, row.phone_masked) if masked else ()
+    if full:
+        numbers = (as_text(row.identity), as_text(row.phone))
     return (
         row.name,
         word_for(row.sex, "sex"),
@@ -215,10 +229,10 @@ def _of_territory(territory: Territory) -> ColumnElement[bool]:
     """The person's latest entry, or an open membership, lies in the territory."""
     latest = select(func.max(LedgerEntry.id)).where(LedgerEntry.person_id == Person.id).correlate(Person)
     entered = select(LedgerEntry.id).join(Union, Union.id == LedgerEntry.union_id)
-    entered = entered.where(LedgerEntry.id == latest.scalar_subquery(), Union.county_code.in_(territory.counties))
+    entered = entered.where(LedgerEntry.id == latest.scalar_subquery(), lies_in(territory))
     held = select(Membership.id).join(Union, Union.id == Membership.union_id)
     held = held.where(Membership.person_id == Person.id, Membership.until_on.is_(None))
-    held = held.where(Union.county_code.in_(territory.counties))
+    held = held.where(lies_in(territory))
     return or_(entered.correlate(Person).exists(), held.correlate(Person).exists())
 
 
@@ -241,6 +255,7 @@ def _facts(code: str) -> Chosen:
             Employer.name.label("employer_name"),
             Employer.county_code.label("employer_county"),
             Union.county_code.label("membership_county"),
+            Union.id.label("membership_union"),
         )
         .outerjoin(Employer, Employer.id == Person.employer_id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.until_on.is_(None)))
@@ -285,7 +300,7 @@ def _lines(territory: Territory, entries: Sequence[Found]) -> list[Line]:
 
 def _code_to_open(territory: Territory, entry: Found) -> str:
     """The union's code where its page is open to the reader, else empty."""
-    return entry.union_code if territory.covers(entry.county_code) else ""
+    return entry.union_code if _is_of(Scope(entry.county_code, entry.LedgerEntry.union_id), territory) else ""
 
 
 def _applications(territory: Territory, facts: Found) -> Chosen:
@@ -294,6 +309,6 @@ def _applications(territory: Territory, facts: Found) -> Chosen:
         select(Application.number, Application.kind, Application.state, Application.submitted_at)
         .outerjoin(JoinDetails, JoinDetails.application_id == Application.id)
         .outerjoin(RequestDetails, RequestDetails.application_id == Application.id)
-        .where(own, Application.county_code.in_(territory.counties))
+        .where(own, application_lies_in(territory))
         .order_by(Application.id.desc())
     )

@@ -4,7 +4,7 @@ from flask import Response, url_for
 
 from enrollment.members import actions, bp, queries
 from enrollment.members.forms import FullNumbersForm, MembersForm, NumberForm
-from enrollment.rules.access import Act
+from enrollment.rules.access import Act, may
 from enrollment.rules.regions import Territory
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
@@ -18,17 +18,19 @@ from enrollment.web.pages import page, see_other
 @needs(Act.READ_MEMBERS)
 def all_members() -> Response:
     form = MembersForm()
-    return _list(asked_territory(form.county.data), form, FullNumbersForm())
+    return _list(asked_territory(form.county.data, or_union=True), form, FullNumbersForm())
 
 
 @bp.get("/members.csv", endpoint="all_csv")
 @needs(Act.EXPORT)
 def all_members_csv() -> Response:
     form = MembersForm()
-    territory = asked_territory(form.county.data)
+    territory = asked_territory(form.county.data, or_union=True)
     if not form.validate():
         return see_other(url_for("members.all", **form.kept))
-    return csv_answer("members", territory, form.day, *queries.export_rows(territory, form.day, form.filters))
+    masked = may(actor(), Act.SEE_MASKED_NUMBER)
+    rows = queries.export_rows(territory, form.day, form.filters, masked=masked)
+    return csv_answer("members", territory, form.day, *rows)
 
 
 @bp.post("/members/full.csv")
@@ -47,28 +49,28 @@ def full_csv() -> Response:
 
 
 @bp.route("/members/find", methods=["GET", "POST"])
-@needs(Act.READ_MEMBERS)
+@needs(Act.FIND_BY_NUMBER)
 def find() -> Response:
     form = NumberForm()
     asked = form.validate_on_submit()
-    codes = queries.codes_with_number(own_territory(), form.numbers) if asked else []
+    codes = queries.codes_with_number(own_territory(or_union=True), form.numbers) if asked else []
     if len(codes) == 1:
         return see_other(url_for("members.one", code=codes[0]))
-    found = queries.persons(own_territory(), codes) if codes else []
+    found = queries.persons(own_territory(or_union=True), codes) if codes else []
     return page("members/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
 
 
 @bp.get("/members/<code>")
 @needs(Act.READ_MEMBERS)
 def one(code: str) -> Response:
-    person = yours(queries.one_person(own_territory(), code, clock.today()))
+    person = yours(queries.one_person(own_territory(or_union=True), code, clock.today()))
     return page("members/one.html", person=person, look=LookForm(formdata=None), numbers=None)
 
 
 @bp.post("/members/<code>/full")
 @needs(Act.SEE_FULL_NUMBER)
 def full(code: str) -> Response:
-    person, look = yours(queries.one_person(own_territory(), code, clock.today())), LookForm()
+    person, look = yours(queries.one_person(own_territory(or_union=True), code, clock.today())), LookForm()
     if not look.validate_on_submit():
         return page("members/one.html", status=422, person=person, look=look, numbers=None)
     shown = actions.see_full_number(code, reason=look.reason.data or "", by=actor(), now=clock.now())
@@ -79,7 +81,7 @@ def _list(territory: Territory, form: MembersForm, why: FullNumbersForm) -> Resp
     """The list, also when an answer to either form has to be looked at again."""
     fine = form.validate()
     listed = queries.members(territory, form.day, form.filters, form.place) if fine else EMPTY
-    shown = {"form": form, "why": why, "listed": listed, "territory": territory, "own": own_territory()}
+    shown = {"form": form, "why": why, "listed": listed, "territory": territory, "own": own_territory(or_union=True)}
     names = queries.chosen_names(territory, form.filters)
     status = 422 if form.errors or why.errors else 200
     return page("members/all.html", block="members_list", status=status, chosen=names, **shown)

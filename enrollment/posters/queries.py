@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 
+from enrollment.rules.access import Scope
 from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, Territory
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
@@ -27,8 +28,8 @@ class Poster:
     place: str = ""
 
     @property
-    def county_code(self) -> str:
-        return self.origin.county_code
+    def scope(self) -> Scope:
+        return self.origin.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class EventRow:
     logged_by: str | None
     started: int
     approved: int
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.county_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Step(StrEnum):
     CORRECTED = "corrected"
     CONFIRMED = "confirmed"
     PASSED_ON = "passed_on"
+    HANDED_OVER = "handed_over"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -46,7 +47,7 @@ _TO: dict[Step, State] = {
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
 }
-"""Steps that move the state; a confirmation in person does not."""
+"""Steps that move the state; a confirmation in person and a new holder of the case do not."""
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.NEW: frozenset({Step.SUBMITTED}),
@@ -55,12 +56,13 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
             Step.CONFIRMED,
             Step.RETURNED,
             Step.PASSED_ON,
+            Step.HANDED_OVER,
             Step.APPROVED,
             Step.REFUSED,
             Step.WITHDRAWN,
         }
     ),
-    State.RETURNED: frozenset({Step.CORRECTED, Step.WITHDRAWN}),
+    State.RETURNED: frozenset({Step.CORRECTED, Step.HANDED_OVER, Step.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
     State.APPROVED: frozenset(),
     State.REFUSED: frozenset(),

@@ -126,13 +126,20 @@ def county_of(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """What someone may see or a figure covers (管辖范围): the whole prefecture, or one approving node."""
+    """What someone may see or a figure covers (管辖范围): the whole prefecture, or one approving node.
+
+    ``union``: only what belongs to this one basic union in it, by its row. Such a part has no ``counties`` and covers
+    nothing, so that whoever forgets to ask for the union finds nothing.
+    """
 
     code: str
+    union: int | None = None
 
     @property
     def counties(self) -> tuple[str, ...]:
-        """Codes of the approving nodes inside, with the prefecture's own code for the whole."""
+        """Codes of the approving nodes inside, with the prefecture's own code for the whole; none for one union."""
+        if self.union is not None:
+            return ()
         return (*COUNTIES, *ZONES, PREFECTURE) if self.code == PREFECTURE else (self.code,)
 
     @property
@@ -141,6 +148,10 @@ class Territory:
 
     def covers(self, county: str) -> bool:
         return county in self.counties
+
+
+NOWHERE = Territory("", union=0)
+"""A territory that holds nothing: what an employer's contact reads of members and visits."""
 
 
 def territory(code: str) -> Territory | None:

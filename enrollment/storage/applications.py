@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
@@ -13,13 +14,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from enrollment.rules.access import Scope
 from enrollment.rules.applications import UNDER_WAY, State, Step, is_open, state_after
 from enrollment.rules.eligibility import Facts, Group, Relation
 from enrollment.rules.founding import Depot, Unit
+from enrollment.rules.regions import Territory
 from enrollment.rules.requests import RequestKind
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import Work
@@ -53,7 +57,8 @@ class Application(Base):
     so that a second tap is the same application; ``form_token`` is the part of it that one browser keeps. ``version``
     goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
     has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
-    At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
+    ``holder_id``: whose case it is (承办人), None while nobody has taken it on. At most one of visit, event,
+    ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
     __tablename__ = "applications"
@@ -81,6 +86,7 @@ class Application(Base):
     poster_union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"), index=True)
     poster_employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
     union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     version: Mapped[int] = mapped_column(default=0)
 
     join: Mapped["JoinDetails | None"] = relationship(lazy="raise", back_populates="application")
@@ -93,6 +99,10 @@ class Application(Base):
     event: Mapped[Event | None] = relationship(lazy="raise")
     poster_union: Mapped[Union | None] = relationship(lazy="raise", foreign_keys=poster_union_id)
     poster_employer: Mapped[Employer | None] = relationship(lazy="raise")
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.county_code, self.union_id)
 
 
 class ApplicationAct(Base):
@@ -249,6 +259,13 @@ class FoundingUnit(Base):
         return Unit(self.name, (Depot(self.workers, willing, self.barred),))
 
 
+def lies_in(territory: Territory) -> ColumnElement[bool]:
+    """The application lies in the territory, or with the one union it is of; a founding never lies with a union."""
+    if territory.union:
+        return and_(Application.union_id == territory.union, Application.kind != FOUND)
+    return Application.county_code.in_(territory.counties)
+
+
 def number_for(today: date) -> str:
     """A new number of an application: the day, then five characters that can be read out."""
     return f"{today:%y%m%d}-{new_code(5)}"
@@ -263,6 +280,16 @@ def applied_with(phone_match: bytes) -> Select[JoinDetails]:
     """Applications to join made with a phone, but for people who have closed their pages."""
     closed = select(Person.identity_match).where(Person.closed_at.is_not(None))
     return select(JoinDetails).where(JoinDetails.phone_match == phone_match, JoinDetails.identity_match.not_in(closed))
+
+
+def hand_over_cases(work: Work, from_id: int | None, to: Account | None, reason: str) -> int:
+    """Every case under way of one account becomes another's, or nobody's; its history says so. Gives how many."""
+    held = select(Application).where(Application.holder_id == from_id, Application.state.in_(UNDER_WAY))
+    cases = work.session.scalars(held.order_by(Application.id).with_for_update()).all()
+    for case in cases:
+        take_step(work, case, Step.HANDED_OVER, note=f"{to.name} · {reason}" if to else reason)
+        case.holder_id = to.id if to else None
+    return len(cases)
 
 
 def take_step(

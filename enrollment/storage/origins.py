@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Label, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from enrollment.rules.access import Scope
 from enrollment.rules.applications import State
 from enrollment.storage.applications import Application
 from enrollment.storage.events import Event
@@ -29,6 +30,12 @@ class Origin:
     region_code: str
     group: str | None = None
     employer_name: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs; a union's and an employer's own people may hang up its poster."""
+        own = {UNION: "union", EMPLOYER: "employer"}
+        return Scope(self.county_code, **({own[self.letter]: self.row_id} if self.letter in own else {}))
 
     @property
     def via(self) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from enrollment.rules import stages, statute
+from enrollment.rules.access import Scope
 from enrollment.rules.election import Body, Candidate
 from enrollment.rules.founding import NEW_JOINT, ONE_OFFICER
 from enrollment.rules.kinds import JOINT, SINGLE, Kind
@@ -62,8 +63,12 @@ class Founding:
 
     @property
     def county_code(self) -> str:
-        """The approving node, for the guard."""
         return self.application.county_code
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs, for the guard."""
+        return self.application.scope
 
     @property
     def position(self) -> Position:

@@ -2,10 +2,23 @@
 
 from datetime import date
 
-from sqlalchemy import DDL, CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from enrollment.rules.access import Scope
+from enrollment.rules.regions import Territory
 from enrollment.storage.tables import Base, RegionCode, Word
 
 LONGEST_DOCUMENT = 120
@@ -42,6 +55,10 @@ class Employer(Base):
     brand: Mapped[str | None] = mapped_column(String(40))
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.county_code, employer=self.id)
 
 
 class Depot(Base):
@@ -104,6 +121,10 @@ class Union(Base):
     dissolved_document: Mapped[str] = mapped_column(String(LONGEST_PAPERS), default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"), index=True)
 
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.county_code, union=self.id)
+
 
 class Coverage(Base):
     """Which employer a union covers (覆盖单位) from ``from_on`` (inclusive) until ``until_on`` (exclusive).
@@ -154,6 +175,11 @@ for name, moment in {"insert": "INSERT", "update": "UPDATE OF employer_id, from_
     statement = f"CREATE TRIGGER coverages_overlap_{name} BEFORE {moment} ON coverages WHEN {_OVERLAPS}"
     trigger = DDL(statement)  # type: ignore[no-untyped-call]
     event.listen(Coverage.__table__, "after_create", trigger.execute_if(dialect="sqlite"))
+
+
+def lies_in(territory: Territory) -> ColumnElement[bool]:
+    """The union lies in the territory, or is the one union it is of."""
+    return Union.id == territory.union if territory.union else Union.county_code.in_(territory.counties)
 
 
 class PublishedFigure(Base):

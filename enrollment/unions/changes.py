@@ -86,7 +86,7 @@ def free_units(union: OneUnion, name: str) -> Sequence[Found]:
         workers_on(union.as_of).label("workers"),
         members_at(union.as_of).label("members"),
     ).join(Union, Union.id == union.facts.id)
-    free = free.where(Employer.county_code == union.county_code, is_there(union.as_of), ~current.exists())
+    free = free.where(Employer.county_code == union.facts.county_code, is_there(union.as_of), ~current.exists())
     if name:
         free = free.where(Employer.name.icontains(name, autoescape=True))
     return db.session.execute(free.order_by(Employer.name, Employer.id).limit(UNITS_SHOWN)).all()
@@ -108,7 +108,7 @@ def leaving(union: OneUnion, employer_code: str) -> Leaving:
     held = held.where(of_union, Employer.code == employer_code, Membership.until_on.is_(None))
     ends = not union.kind.may_cover_several
     number = union.facts.members if ends else db.session.scalar(held) or 0
-    return Leaving(number, union.facts.name, ends, pool_name(union.county_code))
+    return Leaving(number, union.facts.name, ends, pool_name(union.facts.county_code))
 
 
 def covering(employer_code: str, today: date) -> OneUnion | None:
@@ -139,7 +139,9 @@ def pool_name(county_code: str) -> str:
 
 def successors(union: OneUnion) -> Sequence[Found]:
     """Code and name of the unions of the county that could take this one in, by name."""
-    others = select(Union.code, Union.name).where(Union.county_code == union.county_code, Union.id != union.facts.id)
+    others = select(Union.code, Union.name).where(
+        Union.county_code == union.facts.county_code, Union.id != union.facts.id
+    )
     others = others.where(Union.kind.in_(_SEVERAL), union_stands(union.as_of))
     return db.session.execute(others.order_by(Union.name)).all()
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
+from enrollment.rules.access import Scope
 from enrollment.rules.regions import Territory
 from enrollment.storage.database import db
 from enrollment.storage.ledger import Membership
@@ -39,7 +40,7 @@ class OneEmployer:
     """One employer with everything kept about it."""
 
     facts: Found
-    county_code: str
+    scope: Scope
     as_of: date
     members: int
     depots: Sequence[Found]
@@ -106,7 +107,7 @@ def one_employer(territory: Territory, code: str, as_of: date) -> OneEmployer | 
         return None
     return OneEmployer(
         facts=facts,
-        county_code=facts.county_code,
+        scope=Scope(facts.county_code, employer=facts.id),
         as_of=as_of,
         members=db.session.scalar(_members(territory, facts.id, as_of)) or 0,
         depots=db.session.execute(_depots(facts.id)).all(),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from enrollment.rules.access import Scope
 from enrollment.rules.coverage import must_form_own, warnings_for
 from enrollment.rules.kinds import COUNTED as COUNTED_KINDS
 from enrollment.rules.kinds import KINDS, POOL, Kind
@@ -45,7 +46,7 @@ class OneUnion:
     """One union on a day, with all coverage it ever had."""
 
     facts: Found
-    county_code: str
+    scope: Scope
     as_of: date
     covers: Sequence[Found]
 
@@ -145,7 +146,9 @@ def one_union(code: str, as_of: date) -> OneUnion | None:
     ).first()
     if facts is None:
         return None
-    return OneUnion(facts, facts.county_code, as_of, db.session.execute(_coverage(facts.id, as_of)).all())
+    return OneUnion(
+        facts, Scope(facts.county_code, facts.id), as_of, db.session.execute(_coverage(facts.id, as_of)).all()
+    )
 
 
 def members_on(as_of: date) -> ScalarSelect[int]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, url_for
 
 from enrollment.rules.access import Act
+from enrollment.rules.regions import NOWHERE
 from enrollment.storage.failures import Missing
 from enrollment.unions import actions, bp, changes, employers, queries, recording, terms
 from enrollment.unions.forms import (
@@ -49,7 +50,7 @@ def all_unions_csv() -> Response:
 
 
 @bp.get("/unions/<code>")
-@needs(Act.READ_UNIONS)
+@needs(Act.READ_UNION)
 def one(code: str) -> Response:
     union = yours(queries.one_union(code, DayForm().day))
     return page(
@@ -124,7 +125,7 @@ def dissolve(code: str) -> Response:
     union, form = yours(queries.one_union(code, clock.today())), DissolveForm()
     if form.does(actions.dissolve_union, code, **_now()):
         return see_other(url_for("unions.one", code=code))
-    retained, pool = changes.retained_in(union), changes.pool_name(union.county_code)
+    retained, pool = changes.retained_in(union), changes.pool_name(union.facts.county_code)
     status = 422 if form.errors else 200
     return page("unions/dissolve.html", status=status, union=union, form=form, retained=retained, pool=pool)
 
@@ -151,9 +152,9 @@ def all_employers_csv() -> Response:
 
 
 @bp.get("/employers/<code>")
-@needs(Act.READ_EMPLOYERS)
+@needs(Act.READ_EMPLOYER)
 def employer(code: str) -> Response:
-    found = yours(employers.one_employer(own_territory(), code, DayForm().day))
+    found = yours(employers.one_employer(actor().territory or NOWHERE, code, DayForm().day))
     return page("unions/employer.html", employer=found)
 
 

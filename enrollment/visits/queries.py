@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
+from enrollment.rules.access import Scope
 from enrollment.rules.regions import REGIONS, Territory
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
@@ -54,6 +55,10 @@ class VisitRow:
     logged_by: str | None
     started: int
     approved: int
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.county_code)
 
 
 @dataclass(frozen=True, slots=True)

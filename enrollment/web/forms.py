@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from enrollment.rules.identity import Checked
 from enrollment.rules.regions import COUNTIES, ZONES, Territory, townships_of
@@ -81,6 +81,37 @@ class OnceForm(Form):
     """A form that counts once however often it is sent: the key is made when the page is first shown."""
 
     submission_key = HiddenField(default=lambda: new_code(_KEY_LENGTH), validators=[Length(_KEY_LENGTH, _KEY_LENGTH)])
+
+
+def own_password_field() -> PasswordField:
+    """The present password, so that nobody changes what protects an account at a desk left open."""
+    return PasswordField(
+        _("Your present password"),
+        [InputRequired(_("Enter your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ProvenForm(SayingForm):
+    """A button that needs the password again."""
+
+    present = own_password_field()
+
+
+class NewPasswordForm(SayingForm):
+    """A password somebody chooses for the own account; whether it will do is a rule."""
+
+    password = PasswordField(
+        _("New password"),
+        [InputRequired(_("Enter your password."))],
+        description=_("At least 12 characters. Several words in a row are easy to keep and hard to guess."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _("The same once more"),
+        [InputRequired(_("Enter the password once more.")), EqualTo("password", _("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
+    )
 
 
 class LookForm(Form):

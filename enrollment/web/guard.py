@@ -1,78 +1,137 @@
 """Who is asking, and which act a view needs. A view that names no act is closed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, request, url_for
+from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from enrollment.rules import access, regions
-from enrollment.rules.access import VISITOR, Act, Actor, Role, role_for
+from enrollment.rules.access import VISITOR, Act, Actor, Role, Scope
 from enrollment.rules.regions import Territory
-from enrollment.storage.accounts import Account
-from enrollment.storage.database import db
+from enrollment.settings import Settings
+from enrollment.storage.accounts import Account, Delegation
+from enrollment.storage.database import db, transaction
 from enrollment.storage.failures import Missing
+from enrollment.storage.sign_ins import end_sessions, session_of
+from enrollment.web import clock
 from enrollment.web.pages import see_other
 from enrollment.web.wording import word_for
 
 View = TypeVar("View", bound=Callable[..., Response])
 login_manager = LoginManager()
+STANDS_IN = "stands_in"
+"""Where the browser's session keeps the code of the delegation that is used just now."""
 
 
-class InACounty(Protocol):
-    """Anything that lies in the territory of an approving node."""
+class Placed(Protocol):
+    """Anything that belongs to an approving node, and maybe to a union or an employer."""
 
     @property
-    def county_code(self) -> str: ...
+    def scope(self) -> Scope: ...
 
 
-Subject = TypeVar("Subject", bound=InACounty)
+Subject = TypeVar("Subject", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An open session: its row, the account, and the delegation in use."""
+
+    session_id: int
+    account: Account
+    delegation: Delegation | None
+
+    @property
+    def actor(self) -> Actor:
+        """The account, or the absent one with the deputy's name before it."""
+        own = self.account.as_actor()
+        if self.delegation is None:
+            return own
+        absent = self.delegation.absent.as_actor()
+        return replace(absent, name=f"{own.name}（代{absent.name}）", account_id=own.account_id)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """The account behind a session; its id carries the account's stamp, so a new stamp ends all sessions."""
+    """The session behind a cookie, for flask-login; its id is the session's token."""
 
-    def __init__(self, account: Account) -> None:
-        self.id = f"{account.id}:{account.stamp}"
-        self.actor = actor_of(account)
-
-
-def actor_of(account: Account) -> Actor:
-    """The account as the rulebook sees it."""
-    return Actor(
-        role_for(account.territory_code),
-        account.name,
-        account.id,
-        Territory(account.territory_code),
-    )
+    def __init__(self, token: str, seat: Seat) -> None:
+        self.id = token
+        self.seat = seat
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(session_id: str) -> SignedIn | None:
-    number, _, stamp = session_id.partition(":")
-    account = db.session.get(Account, int(number)) if number.isdecimal() else None
-    return SignedIn(account) if account and account.active and account.stamp == stamp else None
+def _load(token: str) -> SignedIn | None:
+    settings: Settings = current_app.config["ENROLLMENT"]
+    idle, longest = timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+    row = session_of(token, clock.now(), idle, longest)
+    if row is None or row.account is None:
+        return None
+    return SignedIn(token, Seat(row.id, row.account, _delegation(row.account)))
+
+
+def _delegation(deputy: Account) -> Delegation | None:
+    """The delegation this browser uses, while it holds: it is over at the next click."""
+    if STANDS_IN not in session:
+        return None
+    whole = joinedload(Delegation.absent).options(joinedload(Account.union))
+    found = select(Delegation).where(Delegation.code == session[STANDS_IN], Delegation.deputy_id == deputy.id)
+    delegation = db.session.scalar(found.options(whole))
+    if delegation and delegation.holds_on(clock.today()):
+        return delegation
+    del session[STANDS_IN]
+    return None
+
+
+def seat() -> Seat | None:
+    """The open session of who is asking; None for a visitor."""
+    user = current_user._get_current_object()  # noqa: SLF001 -- flask-login's own way to the object itself
+    return user.seat if isinstance(user, SignedIn) else None
 
 
 def actor() -> Actor:
     """Who is asking, read anew for each request."""
-    return current_user.actor if isinstance(current_user._get_current_object(), SignedIn) else VISITOR  # noqa: SLF001
+    taken = seat()
+    return taken.actor if taken else VISITOR
 
 
-def own_territory() -> Territory:
-    """The signed-in cadre's territory; only behind an act that needs one."""
+def own_seat() -> Seat:
+    """The open session; only behind an act for who is signed in."""
+    taken = seat()
+    if taken is None:
+        abort(403)
+    return taken
+
+
+def end_own_session(why: str, *, now: datetime, others: bool = False) -> None:
+    """End the session at hand, or all the account has open but this one. ``why`` is a word of the log."""
+    taken = own_seat()
+    with transaction(by=taken.account.as_actor(), act=g.act, now=now) as work:
+        work.subject = taken.account.login
+        which = {"but": taken.session_id} if others else {"only": taken.session_id}
+        end_sessions(work, taken.account.id, why, **which)
+
+
+def own_territory(*, or_union: bool = False) -> Territory:
+    """What the signed-in person answers for; only behind an act that needs one.
+
+    ``or_union``: an officer's one union is fine too. What asks for it has to look at ``Territory.union``.
+    """
     territory = actor().territory
-    if territory is None:
+    if territory is None or (territory.union is not None and not or_union):
         abort(403)
     return territory
 
 
-def asked_territory(code: str | None) -> Territory:
+def asked_territory(code: str | None, *, or_union: bool = False) -> Territory:
     """The part of the own territory a page was asked for by ``code``, the whole of it when by none; else 404."""
-    own = own_territory()
+    own = own_territory(or_union=or_union)
     found = regions.territory(code) if code else own
-    if found is None or not own.covers(found.code):
+    if found is None or not (found == own or own.covers(found.code)):
         raise Missing
     return found
 
@@ -88,8 +147,8 @@ def needs(act: Act) -> Callable[[View], View]:
 
 
 def yours(subject: Subject | None) -> Subject:
-    """The subject, when it is there and the act at hand is open to the actor in its county; else 404 for both."""
-    if subject is None or not access.may(actor(), g.act, subject.county_code):
+    """The subject, when it is there and the act at hand is open to the actor on it; else 404 for both."""
+    if subject is None or not access.may(actor(), g.act, subject.scope):
         raise Missing
     return subject
 
@@ -105,27 +164,45 @@ def _check() -> Response | None:
     if g.act is None:
         abort(403)
     if access.may(actor(), g.act):
-        return None
+        return _second_factor_first()
     if actor().role is not Role.VISITOR:
         abort(403)
     return see_other(url_for("signin.signin", next=request.path))
 
 
+def _second_factor_first() -> Response | None:
+    """Whoever has to have a second factor sets it up before anything that is not everybody's."""
+    taken, settings = seat(), current_app.config["ENROLLMENT"]
+    if taken is None or taken.account.totp_secret or taken.account.role not in settings.second_factor_roles:
+        return None
+    allowed = access.may(VISITOR, g.act) or g.act in (Act.CHANGE_OWN_ACCOUNT, Act.SIGN_OUT)
+    return None if allowed else see_other(url_for("profile.second_factor"))
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The signed-in cadre as the desk's top bar names them."""
+    """The signed-in person as the desk's top bar names them. ``until``: the last day of standing in, if it does."""
 
     name: str
     role_name: str
-    territory_name: str
+    place_name: str
+    until: date | None
 
 
-def _as_shown(asking: Actor) -> Shown:
+def _as_shown(taken: Seat) -> Shown:
+    for_whom = taken.delegation.absent if taken.delegation else taken.account
+    unit = for_whom.union or (None if taken.delegation else taken.account.employer)
     return Shown(
-        asking.name,
-        word_for(asking.role, "role"),
-        asking.territory.name if asking.territory else "",
+        taken.actor.name,
+        word_for(for_whom.role, "role"),
+        unit.name if unit else Territory(for_whom.territory_code).name,
+        taken.delegation.until_on if taken.delegation else None,
     )
+
+
+def for_reader(masked: str | None) -> str:
+    """A masked number as whoever is asking may read it: an auditor sees none of it."""
+    return masked or "" if access.may(actor(), Act.SEE_MASKED_NUMBER) else "–"
 
 
 def install(app: Flask) -> None:
@@ -133,11 +210,12 @@ def install(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # an old phone changes address and agent at every turn
     app.before_request(_check)
+    app.jinja_env.filters["for_reader"] = for_reader
 
     @app.context_processor
     def shown() -> dict[str, object]:
-        asking = actor()
+        asking, taken = actor(), seat()
         return {
-            "actor": _as_shown(asking) if asking.territory else None,
-            "may": lambda act, county=None: access.may(asking, Act(act), county),
+            "actor": _as_shown(taken) if taken else None,
+            "may": lambda act, county=None: access.may(asking, Act(act), Scope(county) if county else None),
         }

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from enrollment.web.words_of_accounts import ACCOUNT_REASONS, ACTS, ROLES, SESSION_ENDS, SIGN_INS
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
@@ -65,6 +66,7 @@ STEPS = {
     "corrected": _("Corrected and sent again"),
     "confirmed": _("Confirmed in person by the union"),
     "passed_on": _("Passed on to the county of the new union"),
+    "handed_over": _("Handed over"),
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
@@ -125,12 +127,6 @@ ENTRY_KINDS = {
 }
 
 SEXES = {"1": _("Male"), "2": _("Female")}
-
-ROLES = {
-    "visitor": _("Visitor"),
-    "county_cadre": _("County cadre"),
-    "prefecture_cadre": _("Prefecture cadre"),
-}
 
 FIGURES = {
     "employers": _("Enterprises"),
@@ -231,8 +227,6 @@ REASONS = {
     "no_joint_union_chosen": _("The joint union to join is not known. Return the application."),
     "union_name_taken": _("There is a union of this name already."),
     "choose_a_decision": _("Choose what to do."),
-    # signing in
-    "wrong_password": _("Account or password is wrong."),
     # commands
     "database_not_empty": _("The database is not empty: the demo is only loaded into an empty one."),
     "host_unknown": _(
@@ -242,6 +236,7 @@ REASONS = {
     "same": _("Equal"),
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
+    **ACCOUNT_REASONS,
     **REQUEST_REASONS,
     **PAPER_REASONS,
     **COVERAGE_REASONS,
@@ -290,7 +285,10 @@ _VOCABULARIES = {
     "fund": FUNDS,
     "standing": STANDINGS,
     "entry": ENTRY_KINDS,
-    "role": ROLES,
+    "role": {"visitor": _("Visitor"), **ROLES},
+    "act": ACTS,
+    "sign_in": SIGN_INS,
+    "session_end": SESSION_ENDS,
     "sex": SEXES,
     "confirmation": CONFIRMATIONS,
     "figure": FIGURES,

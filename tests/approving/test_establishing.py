@@ -17,7 +17,6 @@ from enrollment.storage.ledger import LedgerEntry, Membership
 from enrollment.storage.moves import Unmovable
 from enrollment.storage.papers import DocumentSerial
 from enrollment.storage.unions import Coverage, Union
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.preparing.way import JOINT_NAME, MEETING, OWN_NAME, REPLIED, how_many, noon, outsider, stands
 
@@ -105,7 +104,7 @@ def test_each_unit_is_covered_from_that_day(way):
 def test_two_who_approve_at_once_make_one_union(way):
     way.begin().to(Stage.ESTABLISHMENT)
     told = Reply(step=FoundingStep.APPROVED, version=way.founding().application.version)
-    by = [way.cadre, actor_of(way.cast.prefecture)]
+    by = [way.cadre, way.cast.prefecture.as_actor()]
     way.session.rollback()
     together = Barrier(2)
 

@@ -13,7 +13,6 @@ from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.ledger import LedgerEntry, Membership
 from enrollment.storage.unions import Coverage, Union
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.preparing.way import REPLIED, TODAY, how_many
 
@@ -179,7 +178,7 @@ def test_a_request_to_join_is_not_sent_by_a_unit_of_25(asking):
 
 
 def test_only_the_cadres_of_the_place_let_it_in(asking, cast):
-    for by in (actor_of(cast.next_county), VISITOR):
+    for by in (cast.next_county.as_actor(), VISITOR):
         with pytest.raises(Missing):
             asking.approve(by=by)
 

@@ -17,7 +17,6 @@ from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.unions import Coverage, Union
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.preparing.way import JOINT_NAME, MEETING, Way, how_many, noon, text_of
 
@@ -132,7 +131,7 @@ def test_no_one_else_begins_it(way, cast, union):
     before = way.audit()
 
     for by, code in (
-        (actor_of(cast.next_county), union.code),
+        (cast.next_county.as_actor(), union.code),
         (VISITOR, union.code),
         (way.cadre, "NOBODY"),
         (way.cadre, ended.code),
@@ -143,7 +142,7 @@ def test_no_one_else_begins_it(way, cast, union):
             way.do(actions.start_re_election, code, by=by, now=noon(LATER), today=LATER)
     assert (how_many(way.session, FoundingDetails), way.audit()) == (1, before)
 
-    assert start(way, union, by=actor_of(cast.prefecture)).position.stage is Stage.MEETING_REQUEST
+    assert start(way, union, by=cast.prefecture.as_actor()).position.stage is Stage.MEETING_REQUEST
 
 
 # --- held ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.papers import DocumentSerial
 from enrollment.storage.unions import Employer, Headcount, Union
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.preparing.way import JOINT_NAME, MEETING, REPLIED, TODAY, Way, how_many, noon, outsider, stands
 
@@ -223,12 +222,12 @@ def test_only_the_cadres_of_the_place_reply(way, cast, stage):
     way.begin().to(stage)
     before = way.audit()
 
-    for by in (actor_of(cast.next_county), VISITOR):
+    for by in (cast.next_county.as_actor(), VISITOR):
         with pytest.raises(Missing):
             way.approve(by=by, on=DAYS[stage])
     assert (way.stage, way.audit()) == (stage, before)
 
-    way.approve(by=actor_of(cast.prefecture), on=DAYS[stage])
+    way.approve(by=cast.prefecture.as_actor(), on=DAYS[stage])
     assert way.founding().acts[-1].account_id == cast.prefecture.id
 
 
@@ -458,7 +457,7 @@ def test_documents_are_numbered_by_node_and_year_across_foundings(way, cast):
         "one_officer", (5,), union_name="阜康站点工会", application={"county_code": "652302"}
     )  # fmt: skip
     next_door.send()
-    next_door.approve(by=actor_of(cast.next_county))
+    next_door.approve(by=cast.next_county.as_actor())
     way.to(Stage.MEETING)
     way.session.rollback()
     way.meeting_on = date(2021, 12, 31)
@@ -518,7 +517,7 @@ def test_only_the_last_stage_is_concluded(way, stage):
 def test_only_the_cadres_of_the_place_conclude(way, cast):
     way.begin().to(Stage.ENTRY)
 
-    for by in (actor_of(cast.next_county), VISITOR):
+    for by in (cast.next_county.as_actor(), VISITOR):
         with pytest.raises(Missing):
             way.conclude(by=by)
     assert way.stage is Stage.ENTRY

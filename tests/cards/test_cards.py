@@ -15,7 +15,6 @@ from enrollment.members.actions import record_full_export
 from enrollment.rules.regions import Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Look
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import csrf
 from tests.conftest import counted
@@ -182,7 +181,7 @@ def test_an_export_counts_for_who_was_a_member_there_on_its_day(
         make.entry(session, card.person, cast.joint_union, "exited", on=date(2021, 11, 20))
     with app.app_context():
         record_full_export(
-            Territory(territory), as_of, reason="办理互助保障", persons=1, by=actor_of(cast.prefecture), now=NOW
+            Territory(territory), as_of, reason="办理互助保障", persons=1, by=cast.prefecture.as_actor(), now=NOW
         )
 
     page = text_of(client, f"/card/{card.link}/looks")

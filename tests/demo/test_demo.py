@@ -542,7 +542,7 @@ def test_events_lie_behind_and_ahead_and_open_applications_were_begun_from_poste
     assert all(row.Application.visit_id is None for row in rows)
 
 
-def test_a_cadre_of_every_node_signs_in_with_the_printed_password(demo: Session):
+def test_a_cadre_of_every_node_and_one_of_each_role_sign_in_with_the_printed_password(demo: Session):
     accounts = {account.login: account for account in demo.scalars(select(Account))}
 
     assert {login: account.territory_code for login, account in accounts.items()} == {
@@ -557,6 +557,11 @@ def test_a_cadre_of_every_node_signs_in_with_the_printed_password(demo: Session)
         "zhundong": "ZD",
         "gaoxin": "CJGX",
         "nongye": "CJNK",
+        "changji-city-2": "652301",
+        "officer": "652301",
+        "contact": "652301",
+        "auditor": PREFECTURE,
+        "operator": PREFECTURE,
     }
     assert PasswordHasher().verify(accounts["mori"].password_hash, DEMO_PASSWORD)
     assert len({account.password_hash for account in accounts.values()}) == len(accounts)

@@ -10,7 +10,6 @@ from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.outbox import Message
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, csrf, sign_in
 
@@ -80,7 +79,7 @@ def test_how_has_to_be_said(client, session, unconfirmed, how):
 
 def test_the_action_itself_asks_how_and_knows_no_founding_and_no_other_county(context, session, cast, unconfirmed):
     founding = make.founding_application(session)
-    city, next_county = actor_of(cast.city), actor_of(cast.next_county)
+    city, next_county = cast.city.as_actor(), cast.next_county.as_actor()
 
     with pytest.raises(Refused):
         actions.confirm_in_person(unconfirmed.number, how="", by=city, now=make.NOW)

@@ -15,7 +15,6 @@ from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Conflict, Missing
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.people import Person
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 from tests.conftest import counted
@@ -387,7 +386,7 @@ def test_nobody_under_16_is_approved(client, session, cast):
 
 def test_the_action_itself_knows_no_other_county(context, session, cast):
     application = make.join_application(session)
-    stranger = actor_of(cast.next_county)
+    stranger = cast.next_county.as_actor()
 
     with pytest.raises(Missing):
         actions.decide_application(
@@ -402,7 +401,7 @@ def test_two_admitted_at_once_to_one_union_both_become_members(app, session, cas
         )
         for day in (1, 2)
     ]
-    cadre = actor_of(cast.city)
+    cadre = cast.city.as_actor()
 
     def approve(number):
         with app.app_context():
@@ -419,7 +418,7 @@ def test_two_admitted_at_once_to_one_union_both_become_members(app, session, cas
 
 def test_of_two_cadres_at_once_one_decides(app, session, cast):
     application = make.join_application(session)
-    cadre = actor_of(cast.city)
+    cadre = cast.city.as_actor()
 
     def refuse(ground):
         with app.app_context():

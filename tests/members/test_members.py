@@ -17,7 +17,6 @@ from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Look
 from enrollment.storage.failures import Missing
-from enrollment.web.guard import actor_of
 from enrollment.web.lists import Place
 from tests import make
 from tests.cast import NEXT_COUNTY, Cast, csrf, sign_in
@@ -369,6 +368,6 @@ def test_the_action_itself_shows_no_number_of_another_county(context: None, cast
     who = make.member(session, cast.shunda_union)
 
     with pytest.raises(Missing):
-        actions.see_full_number(who.code, reason="核对身份", by=actor_of(cast.next_county), now=make.NOW)
+        actions.see_full_number(who.code, reason="核对身份", by=cast.next_county.as_actor(), now=make.NOW)
 
     assert session.scalars(select(Look)).all() == []

@@ -14,7 +14,6 @@ from enrollment.rules.papers import PaperKind
 from enrollment.rules.regions import Territory
 from enrollment.rules.stages import Stage
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.web.guard import actor_of
 from enrollment.web.paper_files import docx_of
 from tests.cast import sign_in
 from tests.preparing.way import MEETING, REPLIED, TODAY, noon, stands, text_of
@@ -227,7 +226,7 @@ def test_the_upper_unions_words_are_frozen_with_its_number(way):
 def test_another_county_edits_nothing(way):
     way.begin().to(Stage.GROUP_REPLY)
 
-    for by in (actor_of(way.cast.next_county), Actor(Role.VISITOR)):
+    for by in (way.cast.next_county.as_actor(), Actor(Role.VISITOR)):
         with pytest.raises(Missing):
             edit_reply(way, "group_reply", WORDS, by)
 

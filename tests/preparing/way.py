@@ -32,7 +32,6 @@ from enrollment.storage.papers import FoundingPaper
 from enrollment.storage.people import Person
 from enrollment.storage.procedures import Founding
 from enrollment.storage.unions import Employer
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import Cast, csrf
 
@@ -94,7 +93,7 @@ class Way:
 
     @property
     def cadre(self) -> Actor:
-        return actor_of(self.cast.city)
+        return self.cast.city.as_actor()
 
     def begin(self, way: str = "new_joint", sizes: Iterable[int] = (3, 2), **changes: Any) -> "Way":
         """A founding of units with so many workers, whose other units have agreed; nobody is a member yet."""

@@ -11,7 +11,7 @@ from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
 from enrollment.web import guard
-from enrollment.web.guard import SignedIn
+from enrollment.web.guard import Seat, SignedIn
 from tests.cast import sign_in
 from tests.conftest import SETTINGS
 
@@ -21,7 +21,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def as_city(context, cast):
     """A request of the cadre of Changji city."""
-    login_user(SignedIn(cast.city))
+    login_user(SignedIn("token", Seat(1, cast.city, None)))
 
 
 def test_without_a_session_somebody_is_a_visitor_with_no_territory(context):
@@ -31,7 +31,7 @@ def test_without_a_session_somebody_is_a_visitor_with_no_territory(context):
 
 
 def test_a_cadre_is_known_by_role_name_and_territory(as_city, cast):
-    assert guard.actor() == Actor(Role.COUNTY_CADRE, "张干部", cast.city.id, Territory("652301"))
+    assert guard.actor() == Actor(Role.COUNTY_CADRE, "张干部", cast.city.id, Territory("652301"), desk_id=cast.city.id)
     assert guard.own_territory() == Territory("652301")
 
 
@@ -47,15 +47,15 @@ def test_another_territory_is_not_there(as_city, code):
 
 
 def test_the_prefecture_may_ask_for_each_part_of_itself(context, cast):
-    login_user(SignedIn(cast.prefecture))
+    login_user(SignedIn("token", Seat(1, cast.prefecture, None)))
 
     assert guard.asked_territory("ZD") == Territory("ZD")
     assert guard.asked_territory(None) == Territory(PREFECTURE)
 
 
-@pytest.mark.parametrize("session_id", ["", "x", "x:a", "1", "1:", "1:another stamp", "999:a"])
-def test_a_session_that_does_not_fit_its_account_is_nobodys(context, cast, session_id):
-    assert guard.login_manager._user_callback(session_id) is None
+@pytest.mark.parametrize("token", ["", "x", "1", "a token nobody was given"])
+def test_a_token_nobody_was_given_is_nobodys(context, cast, token):
+    assert guard.login_manager._user_callback(token) is None
 
 
 @pytest.mark.parametrize(

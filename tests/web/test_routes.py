@@ -10,151 +10,219 @@ from sqlalchemy import select, update
 
 from enrollment.rules.applications import Step
 from enrollment.rules.stages import Stage
+from enrollment.storage.accounts import Delegation, Invitation
 from enrollment.storage.applications import ApplicationAct
 from enrollment.storage.tables import Base
+from enrollment.storage.vault import vault
 from enrollment.web import clock
 from tests import make
-from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, csrf, sign_in
+from tests.cast import CITY, NEXT_COUNTY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.web.staged import COURSE, ground, in_stage, routes_of_foundings
 
+FAR_AWAY = clock.now() + timedelta(days=1)
+TOKEN_MATCH = vault.match("TOKEN", "invitation")
+ACCOUNT_ACTS = ("link", "end", "reopen", "second-factor")
 SOON = str(clock.today() + timedelta(days=21))
-IN, ASK, BAD = 200, 303, 422  # shown; sent to sign in, or on; shown again with what is missing
-GONE = 404
+IN, ASK, BAD = 200, 303, 422  # shown; led on; shown again with what is missing
 
-# Route of Changji city (652301), or of nowhere: a visitor, its own cadre, the cadre of Fukang, the prefecture's cadre.
+# What somebody gets: shown (+), shown again with what is missing (!), led on (>), sent to sign in (S),
+# not open to the role (x), not there (-).
+ANSWERS = {200: "+", 422: "!", 303: ">", 403: "x", 404: "-"}
+
+# Route of Changji city, of its union 顺达 and employer 顺达, or of nowhere →
+# visitor | cadre of the city, of Fukang, of the prefecture | officer of 顺达, of the joint union of the city |
+# contact of 顺达, of another employer | auditor of the city, of Fukang | operator
 TABLE = {
     # everybody's
-    "/":                              (IN,   IN,   IN,   IN),
-    "/healthz":                       (IN,   IN,   IN,   IN),
-    "/u/<code>":                      (ASK,  ASK,  ASK,  ASK),
-    "/e/<code>":                      (ASK,  ASK,  ASK,  ASK),
-    "/m/<code>":                      (ASK,  ASK,  ASK,  ASK),
-    "/v/<code>":                      (ASK,  ASK,  ASK,  ASK),
-    "/join":                          (IN,   IN,   IN,   IN),
-    "/join/answer":                   (IN,   IN,   IN,   IN),
-    "/join/answer/picture":           (IN,   IN,   IN,   IN),
-    "/join/receipt/<number>":         (IN,   IN,   IN,   IN),
-    "/join/referral/<code>":          (IN,   IN,   IN,   IN),
-    "/join/notice/<digest>":          (IN,   IN,   IN,   IN),
-    "/join/form":                     (IN,   IN,   IN,   IN),
-    "/found":                         (IN,   IN,   IN,   IN),
-    "/found/answer":                  (BAD,  BAD,  BAD,  BAD),
-    "/found/form":                    (ASK,  ASK,  ASK,  ASK),
-    "/found/invitation/<link>":       (IN,   IN,   IN,   IN),
-    "/found/invite/<link>":           (IN,   IN,   IN,   IN),
-    "/founding/<link>":               (IN,   IN,   IN,   IN),
-    "/founding/<link>/request":       (IN,   IN,   IN,   IN),
-    "/founding/<link>/meeting":       (IN,   IN,   IN,   IN),
-    "/founding/<link>/votes":         (IN,   IN,   IN,   IN),
-    "/founding/<link>/votes/again":   (IN,   IN,   IN,   IN),
-    "/founding/<link>/votes/corrected": (IN, IN,   IN,   IN),
-    "/founding/<link>/offices":       (IN,   IN,   IN,   IN),
-    "/founding/<link>/registration":  (IN,   IN,   IN,   IN),
-    "/founding/<link>/withdraw":      (IN,   IN,   IN,   IN),
-    "/founding/<link>/left-out/<unit>": (IN, IN,   IN,   IN),
-    "/founding/<link>/code/<unit>":   (IN,   IN,   IN,   IN),
-    "/founding/<link>/papers/<kind>": (IN,   IN,   IN,   IN),
-    "/founding/<link>/papers/<kind>.docx": (IN, IN, IN,  IN),
-    "/status":                        (IN,   IN,   IN,   IN),
-    "/status/phone":                  (IN,   IN,   IN,   IN),
-    "/status/phone/code":             (ASK,  ASK,  ASK,  ASK),
-    "/status/<link>":                 (IN,   IN,   IN,   IN),
-    "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
-    "/status/<link>/looks":           (IN,   IN,   IN,   IN),
-    "/card/<link>":                   (IN,   IN,   IN,   IN),
-    "/card/<link>/qr.png":            (IN,   IN,   IN,   IN),
-    "/card/<link>/ask/<kind>":        (IN,   IN,   IN,   IN),
-    "/card/<link>/my-data":           (IN,   IN,   IN,   IN),
-    "/card/<link>/looks":             (IN,   IN,   IN,   IN),
-    "/verify/<code>":                 (IN,   IN,   IN,   IN),
-    "/signin":                        (IN,   IN,   IN,   IN),
-    # a cadre's own territory
-    "/desk":                          (ASK,  IN,   IN,   IN),
-    "/desk/referrals":                (ASK,  IN,   IN,   IN),
-    "/desk/<number>":                 (ASK,  IN,   GONE, IN),
-    "/deadlines":                     (ASK,  IN,   IN,   IN),
-    "/foundings":                     (ASK,  IN,   IN,   IN),
-    "/foundings/<number>":            (ASK,  IN,   GONE, IN),
-    "/foundings/<number>/papers/<kind>": (ASK, IN, GONE, IN),
-    "/foundings/<number>/papers/<kind>.docx": (ASK, IN, GONE, IN),
-    "/applications.csv":              (ASK,  IN,   IN,   IN),
-    "/members":                       (ASK,  IN,   IN,   IN),
-    "/members.csv":                   (ASK,  IN,   IN,   IN),
-    "/members/find":                  (ASK,  IN,   IN,   IN),
-    "/members/<code>":                (ASK,  IN,   GONE, IN),
-    "/unions":                        (ASK,  IN,   IN,   IN),
-    "/unions.csv":                    (ASK,  IN,   IN,   IN),
-    "/unions/<code>":                 (ASK,  IN,   GONE, IN),
-    "/unions/<code>/units":           (ASK,  IN,   GONE, IN),
-    "/unions/<code>/units/<employer>/end": (ASK, IN, GONE, IN),
-    "/unions/<code>/term":            (ASK,  IN,   GONE, IN),
-    "/unions/<code>/certificate":     (ASK,  IN,   GONE, IN),
-    "/unions/<code>/merge":           (ASK,  IN,   GONE, IN),
-    "/unions/<code>/dissolve":        (ASK,  IN,   GONE, IN),
-    "/employers":                     (ASK,  IN,   IN,   IN),
-    "/employers.csv":                 (ASK,  IN,   IN,   IN),
-    "/employers/<code>":              (ASK,  IN,   GONE, IN),
-    "/employers/<code>/close":        (ASK,  IN,   GONE, IN),
-    "/matching":                      (ASK,  IN,   IN,   IN),
-    "/matching.csv":                  (ASK,  IN,   IN,   IN),
-    "/matching/<code>":               (ASK,  IN,   GONE, IN),
-    "/rates":                         (ASK,  IN,   IN,   IN),
-    "/rates.csv":                     (ASK,  IN,   IN,   IN),
-    "/rates.svg":                     (ASK,  IN,   IN,   IN),
-    "/visits":                        (ASK,  IN,   IN,   IN),
-    "/visits.csv":                    (ASK,  IN,   IN,   IN),
-    "/visits/new":                    (ASK,  IN,   IN,   IN),
-    "/visits/names":                  (ASK,  IN,   IN,   IN),
-    "/visits/<code>":                 (ASK,  IN,   GONE, IN),
-    "/events":                        (ASK,  IN,   IN,   IN),
-    "/events.csv":                    (ASK,  IN,   IN,   IN),
-    "/events/new":                    (ASK,  IN,   IN,   IN),
-    "/events/<code>":                 (ASK,  IN,   GONE, IN),
-    "/posters/<letter>/<code>":       (ASK,  IN,   GONE, IN),
-    "/posters/<letter>/<code>/qr.png": (ASK, IN,   GONE, IN),
+    "/":                                       "+  +++  ++  ++  ++  +",
+    "/healthz":                                "+  +++  ++  ++  ++  +",
+    "/u/<code>":                               ">  >>>  >>  >>  >>  >",
+    "/e/<code>":                               ">  >>>  >>  >>  >>  >",
+    "/m/<code>":                               ">  >>>  >>  >>  >>  >",
+    "/v/<code>":                               ">  >>>  >>  >>  >>  >",
+    "/join":                                   "+  +++  ++  ++  ++  +",
+    "/join/answer":                            "+  +++  ++  ++  ++  +",
+    "/join/answer/picture":                    "+  +++  ++  ++  ++  +",
+    "/join/receipt/<number>":                  "+  +++  ++  ++  ++  +",
+    "/join/referral/<code>":                   "+  +++  ++  ++  ++  +",
+    "/join/notice/<digest>":                   "+  +++  ++  ++  ++  +",
+    "/join/form":                              "+  +++  ++  ++  ++  +",
+    "/found":                                  "+  +++  ++  ++  ++  +",
+    "/found/answer":                           "!  !!!  !!  !!  !!  !",
+    "/found/form":                             ">  >>>  >>  >>  >>  >",
+    "/found/invitation/<link>":                "+  +++  ++  ++  ++  +",
+    "/found/invite/<link>":                    "+  +++  ++  ++  ++  +",
+    "/founding/<link>":                        "+  +++  ++  ++  ++  +",
+    "/founding/<link>/request":                "+  +++  ++  ++  ++  +",
+    "/founding/<link>/meeting":                "+  +++  ++  ++  ++  +",
+    "/founding/<link>/votes":                  "+  +++  ++  ++  ++  +",
+    "/founding/<link>/votes/again":            "+  +++  ++  ++  ++  +",
+    "/founding/<link>/votes/corrected":        "+  +++  ++  ++  ++  +",
+    "/founding/<link>/offices":                "+  +++  ++  ++  ++  +",
+    "/founding/<link>/registration":           "+  +++  ++  ++  ++  +",
+    "/founding/<link>/withdraw":               "+  +++  ++  ++  ++  +",
+    "/founding/<link>/left-out/<unit>":        "+  +++  ++  ++  ++  +",
+    "/founding/<link>/code/<unit>":            "+  +++  ++  ++  ++  +",
+    "/founding/<link>/papers/<kind>":          "+  +++  ++  ++  ++  +",
+    "/founding/<link>/papers/<kind>.docx":     "+  +++  ++  ++  ++  +",
+    "/status":                                 "+  +++  ++  ++  ++  +",
+    "/status/phone":                           "+  +++  ++  ++  ++  +",
+    "/status/phone/code":                      ">  >>>  >>  >>  >>  >",
+    "/status/<link>":                          "+  +++  ++  ++  ++  +",
+    "/status/<link>/withdraw":                 "+  +++  ++  ++  ++  +",
+    "/status/<link>/looks":                    "+  +++  ++  ++  ++  +",
+    "/card/<link>":                            "+  +++  ++  ++  ++  +",
+    "/card/<link>/qr.png":                     "+  +++  ++  ++  ++  +",
+    "/card/<link>/ask/<kind>":                 "+  +++  ++  ++  ++  +",
+    "/card/<link>/my-data":                    "+  +++  ++  ++  ++  +",
+    "/card/<link>/looks":                      "+  +++  ++  ++  ++  +",
+    "/verify/<code>":                          "+  +++  ++  ++  ++  +",
+    "/signin":                                 "+  +++  ++  ++  ++  +",
+    "/signin/code":                            ">  >>>  >>  >>  >>  >",
+    "/invitation/<token>":                     "+  +++  ++  ++  ++  +",
+    "/rights":                                 "+  +++  ++  ++  ++  +",
+    # for who signs in
+    "/start":                                  "S  >>>  >>  >>  >>  >",
+    "/account":                                "S  +++  ++  ++  ++  +",
+    "/account/password":                       "S  +++  ++  ++  ++  +",
+    "/account/second-factor":                  "S  +++  ++  ++  ++  +",
+    "/account/leave":                          "S  +++  ++  xx  xx  x",
+    "/account/hand-over":                      "S  +++  ++  xx  xx  x",
+    "/accounts":                               "S  +++  xx  xx  xx  +",
+    "/accounts/new":                           "S  +++  xx  xx  xx  +",
+    "/accounts/<code>":                        "S  +-+  xx  xx  xx  +",
+    "/audit":                                  "S  +++  xx  xx  ++  x",
+    # by place and unit
+    "/desk":                                   "S  +++  ++  xx  ++  x",
+    "/desk/referrals":                         "S  +++  xx  xx  ++  x",
+    "/desk/<number>":                          "S  +-+  +-  xx  +-  x",
+    "/deadlines":                              "S  +++  xx  xx  ++  x",
+    "/foundings":                              "S  +++  xx  xx  ++  x",
+    "/foundings/<number>":                     "S  +-+  xx  xx  +-  x",
+    "/foundings/<number>/papers/<kind>":       "S  +-+  xx  xx  +-  x",
+    "/foundings/<number>/papers/<kind>.docx":  "S  +-+  xx  xx  +-  x",
+    "/applications.csv":                       "S  +++  ++  xx  ++  x",
+    "/members":                                "S  +++  ++  xx  ++  x",
+    "/members.csv":                            "S  +++  ++  xx  ++  x",
+    "/members/find":                           "S  +++  ++  xx  xx  x",
+    "/members/<code>":                         "S  +-+  +-  xx  +-  x",
+    "/unions":                                 "S  +++  xx  xx  ++  x",
+    "/unions.csv":                             "S  +++  xx  xx  ++  x",
+    "/unions/<code>":                          "S  +-+  +-  xx  +-  x",
+    "/unions/<code>/units":                    "S  +-+  xx  xx  xx  x",
+    "/unions/<code>/units/<employer>/end":     "S  +-+  xx  xx  xx  x",
+    "/unions/<code>/term":                     "S  +-+  xx  xx  xx  x",
+    "/unions/<code>/certificate":              "S  +-+  xx  xx  xx  x",
+    "/unions/<code>/merge":                    "S  +-+  xx  xx  xx  x",
+    "/unions/<code>/dissolve":                 "S  +-+  xx  xx  xx  x",
+    "/employers":                              "S  +++  xx  xx  ++  x",
+    "/employers.csv":                          "S  +++  xx  xx  ++  x",
+    "/employers/<code>":                       "S  +-+  xx  +-  +-  x",
+    "/employers/<code>/close":                 "S  +-+  xx  xx  xx  x",
+    "/matching":                               "S  +++  xx  xx  ++  x",
+    "/matching.csv":                           "S  +++  xx  xx  ++  x",
+    "/matching/<code>":                        "S  +-+  xx  xx  +-  x",
+    "/rates":                                  "S  +++  xx  xx  ++  x",
+    "/rates.csv":                              "S  +++  xx  xx  ++  x",
+    "/rates.svg":                              "S  +++  xx  xx  ++  x",
+    "/visits":                                 "S  +++  xx  xx  ++  x",
+    "/visits.csv":                             "S  +++  xx  xx  ++  x",
+    "/visits/new":                             "S  +++  xx  xx  xx  x",
+    "/visits/names":                           "S  +++  xx  xx  xx  x",
+    "/visits/<code>":                          "S  +-+  xx  xx  +-  x",
+    "/events":                                 "S  +++  xx  xx  ++  x",
+    "/events.csv":                             "S  +++  xx  xx  ++  x",
+    "/events/new":                             "S  +++  xx  xx  xx  x",
+    "/events/<code>":                          "S  +-+  xx  xx  +-  x",
+    "/posters/<letter>/<code>":                "S  +-+  --  +-  +-  x",
+    "/posters/<letter>/<code>/qr.png":         "S  +-+  --  +-  +-  x",
 }  # fmt: skip
 
 # Lists that can be asked for one county: the same persons ask for Changji city's.
-OF_A_COUNTY = dict.fromkeys(
-    (
-        "/desk",
-        "/applications.csv",
-        "/members",
-        "/members.csv",
-        "/unions",
-        "/unions.csv",
-        "/employers",
-        "/employers.csv",
-        "/matching",
-        "/matching.csv",
-        "/rates",
-        "/rates.csv",
-        "/rates.svg",
-        "/visits",
-        "/visits.csv",
-        "/deadlines",
-        "/events",
-        "/events.csv",
+OF_A_COUNTY = {
+    **dict.fromkeys(("/desk", "/applications.csv"), "S  +-+  --  xx  +-  x"),
+    **dict.fromkeys(("/members", "/members.csv"), "S  +-+  --  xx  +-  x"),
+    **dict.fromkeys(
+        (
+            *(f"/{name}{end}" for name in ("unions", "employers", "matching", "rates", "visits", "events")
+              for end in ("", ".csv")),
+            "/rates.svg",
+            "/deadlines",
+        ),
+        "S  +-+  xx  xx  +-  x",
     ),
-    (ASK, IN, GONE, IN),
-)
+}  # fmt: skip
+# What is sent without a token changes nothing, and is asked for again (!), or leads on (>), wherever it is open.
+_EVERYBODYS_AGAIN = (
+    "/join/form", "/found/form", "/found/invitation/<link>", "/found/invite/<link>",
+    *(f"/founding/<link>/{act}" for act in (
+        "request", "reminded/<unit>", "left-out/<unit>", "prepared", "meeting", "votes", "votes/corrected",
+        "votes/again", "fewer-seats", "again", "offices", "report", "registration", "papers/<kind>", "withdraw")),
+    "/status", "/status/phone", "/status/phone/code", "/status/phone/own", "/status/<link>",
+    "/status/<link>/withdraw", "/status/<link>/my-data.csv", "/card/<link>/ask/<kind>", "/card/<link>/my-data.csv",
+    "/signin", "/invitation/<token>",
+)  # fmt: skip
+POST_TABLE = {
+    **dict.fromkeys(_EVERYBODYS_AGAIN, "!  !!!  !!  !!  !!  !"),
+    **dict.fromkeys(("/join/referral", "/status/<link>/card", "/signin/code"), ">  >>>  >>  >>  >>  >"),
+    **dict.fromkeys(("/desk/<number>/decision", "/desk/<number>/confirm", "/desk/<number>/full",
+                     "/members/<code>/full"), "S  !-!  !-  xx  xx  x"),
+    **dict.fromkeys(
+        (*(f"/foundings/<number>/{act}" for act in ("reply", "conclude", "papers/<kind>/words")),
+         *(f"/unions/<code>/{act}" for act in ("units", "units/<employer>/end", "term", "certificate", "merge",
+                                               "dissolve")),
+         "/employers/<code>/close"), "S  !-!  xx  xx  xx  x"),
+    "/unions/<code>/re-election":              "S  >>>  xx  xx  xx  x",
+    **dict.fromkeys(("/visits/new", "/events/new", "/members/full.csv"), "S  !!!  xx  xx  xx  x"),
+    "/members/find":                           "S  !!!  !!  xx  xx  x",
+    **dict.fromkeys(("/signout", "/account/sessions/end"), "S  >>>  >>  >>  >>  >"),
+    **dict.fromkeys(("/account/password", "/account/second-factor", "/account/second-factor/end",
+                     "/account/recovery-codes"), "S  !!!  !!  !!  !!  !"),
+    **dict.fromkeys(("/account/leave", "/account/hand-over"), "S  !!!  !!  xx  xx  x"),
+    **dict.fromkeys(("/account/leave/<code>/end", "/account/leave/<code>/stand-in", "/account/stand-in/end"),
+                    "S  >>>  >>  xx  xx  x"),
+    "/accounts/new":                           "S  !!!  xx  xx  xx  !",
+    **dict.fromkeys((f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS), "S  !-!  xx  xx  xx  !"),
+}  # fmt: skip
 GUIDE = "?group=courier&pay=station&work_region=652301001&home_region=652301002"
 CHOSEN = "?workers=4&barred=2&region_code=652301002&unit_name=新网点&way=one_officer"
 
 
+PEOPLE = (
+    None, CITY, NEXT_COUNTY, PREFECTURE,
+    "officer", "officer.2", "contact", "contact.2", "auditor", "auditor.2", "operator",
+)  # fmt: skip
+
+
 @pytest.fixture
-def people(app):
-    """A visitor, the city's cadre, the next county's, the prefecture's: each with a browser."""
-    everybody = [app.test_client() for _ in range(4)]
-    for client in everybody:
-        client.set_cookie("lang", "en")
-    return everybody
+def company(session, cast):
+    """The accounts of the columns."""
+    session.add_all(
+        [
+            account("officer", "组织员", "union_officer", "652301", union_id=cast.shunda_union.id),
+            account("officer.2", "工会主席", "union_officer", "652301", union_id=cast.joint_union.id),
+            account("contact", "联络人", "employer_contact", "652301", employer_id=cast.shunda.id),
+            account("contact.2", "李联络", "employer_contact", "652301", employer_id=cast.small_a.id),
+            account("auditor", "审计员", "auditor", "652301"),
+            account("auditor.2", "李审计", "auditor", "652302"),
+            account("operator", "管理员", "operator", "652300"),
+        ]
+    )
+    session.commit()
+
+
+def browser(app, login):
+    """Somebody's browser, signed in unless it is a visitor's."""
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    return sign_in(client, login) if login else client
 
 
 @pytest.fixture
 def places(session, cast):
     """What stands behind each parameter, all of it in Changji city."""
-    joining = make.join_application(session)
+    of_shunda = {"union_id": cast.shunda_union.id}
+    joining = make.join_application(session, application=of_shunda)
     returned = make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED), identity="652328198512310005")
     session.execute(update(ApplicationAct).where(ApplicationAct.step == Step.RETURNED).values(fields=["name"]))
     session.commit()
@@ -163,7 +231,13 @@ def places(session, cast):
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    unconfirmed = make.join_application(session, confirmed_by="", application=of_shunda)
     make.employer(session, code="FREE")
+    session.add(Invitation(account_id=cast.city.id, token_match=TOKEN_MATCH, made_at=make.NOW, until=FAR_AWAY))
+    leave = Delegation(code="LEAVE", absent_id=cast.prefecture.id, deputy_id=cast.city.id, made_at=make.NOW)
+    leave.from_on = leave.until_on = clock.today()
+    session.add(leave)
+    session.commit()
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
     return {
@@ -192,7 +266,7 @@ def places(session, cast):
         "/status/<link>": f"/status/{returned.link}",
         "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
-        "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
+        "/desk/<number>/confirm": f"/desk/{unconfirmed.number}/confirm",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
@@ -207,51 +281,68 @@ def places(session, cast):
         "/matching/<code>": f"/matching/{cast.uncovered.code}",
         "/visits/<code>": f"/visits/{make.visit(session).code}",
         "/events/<code>": f"/events/{make.event(session).code}",
-        "/posters/<letter>/<code>": f"/posters/u/{cast.joint_union.code}",
-        "/posters/<letter>/<code>/qr.png": f"/posters/e/{cast.small_a.code}/qr.png",
+        "/posters/<letter>/<code>": f"/posters/e/{cast.shunda.code}",
+        "/posters/<letter>/<code>/qr.png": f"/posters/e/{cast.shunda.code}/qr.png",
+        "/invitation/<token>": "/invitation/TOKEN",
+        "/accounts/<code>": f"/accounts/{cast.city.code}",
+        **{f"/accounts/<code>/{act}": f"/accounts/{cast.city.code}/{act}" for act in ACCOUNT_ACTS},
+        **{f"/account/leave/<code>/{act}": f"/account/leave/LEAVE/{act}" for act in ("end", "stand-in")},
     }
 
 
-def signed_in(people):
-    for client, login in zip(people[1:], (CITY, NEXT_COUNTY, PREFECTURE), strict=True):
-        sign_in(client, login)
-    return people
+def given(client, path, method="get"):
+    """What somebody gets, read to its end: a file that is streamed holds the database until then."""
+    answer = getattr(client, method)(path)
+    assert b"Traceback" not in answer.get_data()
+    found = ANSWERS[answer.status_code]
+    return "S" if found == ">" and answer.location.startswith("/signin?next=") else found
 
 
 def shown(client, path):
-    """The status of a page, read to its end: a file that is streamed holds the database until then."""
+    """The status of a page, read to its end."""
     answer = client.get(path)
-    assert b"Traceback" not in answer.get_data()
+    answer.get_data()
     return answer.status_code
 
 
-def walked(people, paths, query=""):
-    """Rule → the status each of the people gets; nobody ever sees a trace."""
-    found = {}
-    for rule, path in paths.items():
-        found[rule] = tuple(shown(client, path + query) for client in people)
-    return found
+def column(table, person):
+    """What the table says of one of the people."""
+    return {route: line.replace(" ", "")[PEOPLE.index(person)] for route, line in table.items()}
 
 
 def routes(app, method):
     return {rule.rule for rule in app.url_map.iter_rules() if method in rule.methods and rule.endpoint != "static"}
 
 
-def test_every_route_opens_to_those_who_may_and_to_nobody_else(app, people, places):
-    paths = {rule: places.get(rule, rule) for rule in routes(app, "GET")}
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_route_opens_to_those_who_may_and_to_nobody_else(app, company, places, person):
+    client = browser(app, person)
 
-    assert walked(signed_in(people), paths) == TABLE
-
-
-def test_a_list_of_another_county_is_not_there(people, cast):
-    paths = {rule: rule for rule in OF_A_COUNTY}
-
-    assert walked(signed_in(people), paths, "?county=652301") == OF_A_COUNTY
+    assert {rule: given(client, places.get(rule, rule)) for rule in routes(app, "GET")} == column(TABLE, person)
 
 
-def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, places):
-    city, fukang = signed_in(people)[1:3]
-    inside = [rule for rule in routes(app, "GET") if "<" in rule and TABLE[rule] == (ASK, IN, GONE, IN)]
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_changes_something_opens_to_those_who_may_and_to_nobody_else(app, session, company, places, person):
+    client = browser(app, person)
+    before = everything(session)
+
+    assert {rule: given(client, places.get(rule, rule), "post") for rule in routes(app, "POST")} == column(
+        POST_TABLE, person
+    )
+    assert everything(session) == before  # nothing was sent with a token
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_list_of_another_county_is_not_there(app, company, person):
+    client = browser(app, person)
+
+    assert {rule: given(client, f"{rule}?county=652301") for rule in OF_A_COUNTY} == column(OF_A_COUNTY, person)
+
+
+def test_what_is_not_there_is_answered_like_what_is_not_yours(app, cast, places):
+    city, fukang = browser(app, CITY), browser(app, NEXT_COUNTY)
+    hidden = column(TABLE, NEXT_COUNTY)
+    inside = [rule for rule in routes(app, "GET") if "<" in rule and hidden[rule] == "-"]
 
     for rule in inside:
         not_yours = fukang.get(places[rule])
@@ -261,7 +352,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 19
+    assert len(inside) == 20
 
 
 @pytest.mark.parametrize(
@@ -405,6 +496,7 @@ SHORTLY = {"on": "2021-11-30", "document": PAPER}
 EVENT = {"name": "集中入会仪式", "held_on": "2021-11-20", "region_code": "652301002", "place": "物流园"}
 
 TAIL = "0005"
+LONG = "xe mao dang ren san"
 
 # Route: what is sent, what is asked in the address, where the token comes from; without the token, with it.
 POSTS = {
@@ -469,9 +561,32 @@ POSTS = {
     "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/employers/<code>/close":  (SHORTLY, "", None, BAD, 303),
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
+    "/signin/code":             ({"code": "000000"}, "", "/signin", 303, 303),
+    "/invitation/<token>":      ({"password": LONG, "again": LONG}, "", None, BAD, 303),
     "/signout":                 ({}, "", "/desk", 303, 303),
+    "/account/password":        ({"present": PASSWORD, "password": LONG, "again": LONG}, "", None, BAD, 303),
+    "/account/second-factor":   ({"present": PASSWORD, "code": "000000"}, "", None, BAD, BAD),
+    "/account/second-factor/end": ({"present": PASSWORD}, "", "/account", BAD, 303),
+    "/account/recovery-codes":  ({"present": PASSWORD}, "", "/account", BAD, BAD),
+    "/account/sessions/end":    ({}, "", "/account", 303, 303),
+    "/account/leave":           (
+        {"deputy": "SECOND", "from_on": SOON, "until_on": SOON}, "", "/account", BAD, 303),
+    "/account/leave/<code>/end": ({}, "", "/account", 303, 303),
+    "/account/leave/<code>/stand-in": ({}, "", "/account", 303, 404),
+    "/account/stand-in/end":    ({}, "", "/account", 303, 303),
+    "/account/hand-over":       ({"to": "SECOND", "reason": "调岗"}, "", "/account", BAD, BAD),
+    "/accounts/new":            (
+        {"login": "new.one", "name": "新联络人", "role": "employer_contact", "place": "652301",
+         "unit": "顺达快递有限公司"}, "", None, BAD, 200),
+    **dict.fromkeys((f"/accounts/<code>/{act}" for act in ("link", "end", "reopen")), (
+        {}, "", "/account", BAD, 404)),
+    "/accounts/<code>/second-factor": ({"present": PASSWORD}, "", "/account", BAD, 404),
 }  # fmt: skip
-CHANGES_NOTHING = {"/status", "/members/find", "/signin", "/signout"}
+CHANGES_NOTHING = {
+    "/status", "/members/find", "/signin/code", "/account/second-factor", "/account/recovery-codes",
+    "/account/leave/<code>/stand-in", "/account/stand-in/end", "/account/hand-over",
+    *(f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS),
+}  # fmt: skip
 
 
 def posted(client, path, sent):

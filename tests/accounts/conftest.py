@@ -1,0 +1,1 @@
+from tests.signin.conftest import settings, travel  # noqa: F401
