@@ -52,6 +52,9 @@ class Act(StrEnum):
     READ_MEMBERS = "read_members"
     READ_UNIONS = "read_unions"
     READ_EMPLOYERS = "read_employers"
+    READ_PAIRINGS = "read_pairings"
+    CHANGE_PAIRING = "change_pairing"
+    RECORD_HEADCOUNT = "record_headcount"
     CHANGE_COVERAGE = "change_coverage"
     END_UNION = "end_union"
     READ_RATES = "read_rates"
@@ -103,6 +106,9 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_MEMBERS: (cadre_of_the_place,),
     Act.READ_UNIONS: (cadre_of_the_place,),
     Act.READ_EMPLOYERS: (cadre_of_the_place,),
+    Act.READ_PAIRINGS: (cadre_of_the_place,),
+    Act.CHANGE_PAIRING: (cadre_of_the_place,),
+    Act.RECORD_HEADCOUNT: (cadre_of_the_place,),
     Act.CHANGE_COVERAGE: (cadre_of_the_place,),
     Act.END_UNION: (cadre_of_the_place,),
     Act.READ_RATES: (cadre_of_the_place,),

@@ -95,6 +95,12 @@ TABLE = {
     "/employers.csv":                 (ASK,  IN,   IN,   IN),
     "/employers/<code>":              (ASK,  IN,   GONE, IN),
     "/employers/<code>/close":        (ASK,  IN,   GONE, IN),
+    "/employers/<code>/headcounts":   (ASK,  IN,   GONE, IN),
+    "/pairings":                      (ASK,  IN,   IN,   IN),
+    "/pairings.csv":                  (ASK,  IN,   IN,   IN),
+    "/pairings/guides":               (ASK,  IN,   IN,   IN),
+    "/pairings/hand-over":            (ASK,  IN,   IN,   IN),
+    "/pairings/<code>":               (ASK,  IN,   GONE, IN),
     "/matching":                      (ASK,  IN,   IN,   IN),
     "/matching.csv":                  (ASK,  IN,   IN,   IN),
     "/matching/<code>":               (ASK,  IN,   GONE, IN),
@@ -125,6 +131,9 @@ OF_A_COUNTY = dict.fromkeys(
         "/unions.csv",
         "/employers",
         "/employers.csv",
+        "/pairings",
+        "/pairings.csv",
+        "/pairings/guides",
         "/matching",
         "/matching.csv",
         "/rates",
@@ -164,6 +173,8 @@ def places(session, cast):
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
     make.employer(session, code="FREE")
+    guided = make.employer(session, code="GUIDED")
+    make.pairing(session, guided, cast.city)
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
     return {
@@ -203,7 +214,12 @@ def places(session, cast):
         "/unions/<code>/merge": f"/unions/{cast.joint_union.code}/merge",
         "/unions/<code>/dissolve": f"/unions/{cast.joint_union.code}/dissolve",
         "/employers/<code>/close": f"/employers/{cast.shunda.code}/close",
+        "/employers/<code>/headcounts": f"/employers/{cast.shunda.code}/headcounts",
         "/employers/<code>": f"/employers/{cast.shunda.code}",
+        "/pairings/<code>": f"/pairings/{cast.uncovered.code}",
+        "/pairings/<code>/guide": f"/pairings/{cast.uncovered.code}/guide",
+        "/pairings/<code>/contacts": f"/pairings/{cast.uncovered.code}/contacts",
+        "/pairings/<code>/end": f"/pairings/{guided.code}/end",
         "/matching/<code>": f"/matching/{cast.uncovered.code}",
         "/visits/<code>": f"/visits/{make.visit(session).code}",
         "/events/<code>": f"/events/{make.event(session).code}",
@@ -261,7 +277,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 19
+    assert len(inside) == 21
 
 
 @pytest.mark.parametrize(
@@ -468,6 +484,14 @@ POSTS = {
         {"into": "NEXT", "cause": "same_trade", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/employers/<code>/close":  (SHORTLY, "", None, BAD, 303),
+    "/employers/<code>/headcounts": (
+        {"surveyed_on": "2021-11-01", "workers": "31", "source": "上门走访"}, "", None, BAD, 303),
+    "/pairings/hand-over":      ({"to": PREFECTURE, "employers": "GUIDED"}, f"?from={CITY}", None, BAD, 303),
+    "/pairings/<code>/guide":   (
+        {"version": "0", "guide": CITY, "step": "上门讲政策", "due_on": SOON}, "", "/pairings/<code>", BAD, 303),
+    "/pairings/<code>/contacts": (
+        {"contacted_on": str(clock.today()), "way": "phone", "words": "约好上门"}, "", "/pairings/<code>", BAD, 303),
+    "/pairings/<code>/end":     ({"version": "1", "note": "正在注销"}, "", "/pairings/<code>", BAD, 303),
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signout":                 ({}, "", "/desk", 303, 303),
 }  # fmt: skip
