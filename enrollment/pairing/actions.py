@@ -113,7 +113,8 @@ def hand_over(from_login: str, *, to: str, employers: Collection[str], by: Actor
 
     def is_so() -> bool:
         guides = select(Account.login).select_from(Employer).join(Pairing, holds()).join(Pairing.guide)
-        return set(db.session.scalars(guides.where(Employer.code.in_(employers)))) == {to}
+        asked = guides.where(Employer.code.in_(employers), Employer.county_code.in_(counties))
+        return set(db.session.scalars(asked)) == {to}
 
     with _once(is_so), transaction(by=by, act=Act.CHANGE_PAIRING, now=now) as work:
         if not employers:

@@ -247,7 +247,11 @@ def test_what_is_not_the_guides_any_more_or_not_of_the_territory_is_not_moved(se
     make.pairing(session, there, cast.prefecture)
     make.pairing(session, cast.shunda, cast.city)  # which has a union since
 
-    for unit, before, to in ((there, PREFECTURE, CITY), (cast.shunda, CITY, PREFECTURE)):
+    for unit, before, to in (
+        (there, PREFECTURE, CITY),
+        (there, CITY, PREFECTURE),  # so it is, and nobody of another county is told
+        (cast.shunda, CITY, PREFECTURE),
+    ):
         with pytest.raises(Conflict):
             move(cast, unit, before=before, to=to)
 
