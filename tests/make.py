@@ -11,8 +11,10 @@ from enrollment.rules import identity as numbers
 from enrollment.rules.access import SYSTEM
 from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.ledger import EntryKind
+from enrollment.rules.pairing import PairingEntry
 from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage import applications, ledger, procedures
+from enrollment.storage.accounts import Account
 from enrollment.storage.applications import (
     Application,
     FoundingDetails,
@@ -26,6 +28,7 @@ from enrollment.storage.database import Work
 from enrollment.storage.events import Event
 from enrollment.storage.foundings import GroupMember
 from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.pairings import Pairing, PairingContact, record_entry
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
@@ -245,6 +248,22 @@ def visit(session: Session, **changes: Any) -> Visit:
         "submission_key": f"visit-{n}",
     }
     return _added(session, Visit(**values | changes))
+
+
+def pairing(
+    session: Session, unit: Employer, guide: Account, on: date = TODAY, before: Pairing | None = None, **step: Any
+) -> Pairing:
+    """The guide of an employer from a day on; ``step`` and ``due_on`` when there is a next step."""
+    kind = PairingEntry.REPLACED if before else PairingEntry.NAMED
+    row = record_entry(Work(session, SYSTEM, NOW), unit.id, before, guide=guide.id, kind=kind, on=on, **step)
+    session.commit()
+    return row
+
+
+def contact(session: Session, unit: Employer, on: date = TODAY, **changes: Any) -> PairingContact:
+    n = next(_serial)
+    values = {"employer_id": unit.id, "contacted_on": on, "way": "phone", "words": "讲了政策", "recorded_at": NOW}
+    return _added(session, PairingContact(**values | {"submission_key": f"contact-{n}"} | changes))
 
 
 def referral(session: Session, **changes: Any) -> Referral:

@@ -16,6 +16,7 @@ from enrollment.storage.applications import FoundingUnit
 from enrollment.storage.database import Work
 from enrollment.storage.failures import Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm, close_terms
+from enrollment.storage.headcounts import record_headcount
 from enrollment.storage.moves import (
     begin_coverage,
     end_coverage,
@@ -27,7 +28,7 @@ from enrollment.storage.moves import (
 from enrollment.storage.neighbors import is_bound, is_listed_elsewhere, known_employer
 from enrollment.storage.procedures import Founding, agreed_elsewhere, kind_for
 from enrollment.storage.tables import new_code
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.unions import Coverage, Employer, Union
 
 CODE_LENGTH = 8
 
@@ -170,7 +171,7 @@ def _new_employer(work: Work, unit: FoundingUnit, today: date) -> Employer:
     )
     work.session.add(employer)
     work.session.flush()
-    work.session.add(Headcount(employer_id=employer.id, surveyed_on=today, workers=unit.workers, source="建会申请"))
+    record_headcount(work, employer.id, surveyed_on=today, workers=unit.workers, source="建会申请")
     return employer
 
 

@@ -18,6 +18,7 @@ from enrollment.demo.locations import locate
 from enrollment.demo.membership import make_members
 from enrollment.demo.names import han_name
 from enrollment.demo.nodes import NODES
+from enrollment.demo.pairings import make_pairings
 from enrollment.demo.prefecture import Row, make_prefecture
 from enrollment.demo.surveys import make_depots, make_headcounts
 from enrollment.demo.terms import make_terms, open_re_elections
@@ -138,6 +139,7 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         applications += open_foundings(desk) + open_re_elections(desk)
         begin_from_posters(desk, make_events(desk))
         issue_cards(desk, decided)
+        make_pairings(desk, Chance(as_of, stream=3))
         work.subject, work.note = PREFECTURE, f"as of {as_of}"
         return DemoSummary(
             as_of=as_of,

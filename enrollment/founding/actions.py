@@ -24,13 +24,13 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.headcounts import workers_on
 from enrollment.storage.neighbors import (
     covered,
     is_bound,
     is_listed_elsewhere,
     joint_union_of,
     known_employer,
-    workers_on,
 )
 from enrollment.storage.procedures import Founding, agreed_elsewhere, founding_where, take
 from enrollment.storage.tables import new_code

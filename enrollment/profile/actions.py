@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.accounts import delegation_objections, may_stand_in, password_objections
-from enrollment.storage import passwords, sign_ins
+from enrollment.storage import pairings, passwords, sign_ins
 from enrollment.storage.accounts import Account, Delegation
 from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, transaction
@@ -127,15 +127,19 @@ def begin_standing_in(code: str, *, by: Actor, now: datetime, today: date) -> De
         return row
 
 
-def hand_over(to_code: str, reason: str, *, by: Actor, now: datetime) -> int:
-    """All cases under way to a colleague, in one act that each history tells; gives how many. ``Refused`` if none."""
+def hand_over(to_code: str, reason: str, *, by: Actor, now: datetime, today: date) -> None:
+    """All cases under way, and all employers guided, to a colleague in one act that each history tells.
+
+    Raises ``Refused`` when there are none, or to somebody who cannot take them.
+    """
     with transaction(by=by, act=Act.HAND_OVER, now=now) as work:
-        colleague = _colleague(work, by, to_code)
-        moved = hand_over_cases(work, by.desk_id, colleague, reason)
-        if not moved:
+        colleague, own = _colleague(work, by, to_code), work.session.get_one(Account, by.desk_id)
+        moved = hand_over_cases(work, own.id, colleague, reason)
+        counties = by.territory.counties if by.territory else ()
+        guided = pairings.hand_over(work, own, colleague, on=today, counties=counties)
+        if not moved and not guided:
             raise Refused(["no_cases"])
-        work.subject, work.note = colleague.login, f"{moved} · {reason}"
-        return moved
+        work.subject, work.note = colleague.login, f"{moved} + {len(guided)} · {reason}"
 
 
 def _colleague(work: Work, by: Actor, code: str) -> Account:

@@ -62,7 +62,7 @@ def hand_over() -> Response:
     form.to.choices = choices({each.code: each.name for each in colleagues})
     if form.validate_on_submit():
         try:
-            actions.hand_over(form.to.data, form.reason.data or "", by=actor(), now=clock.now())
+            actions.hand_over(form.to.data, form.reason.data or "", by=actor(), now=clock.now(), today=clock.today())
         except Refused as no:
             form.refuse(no.reasons)
         else:

@@ -10,14 +10,15 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from enrollment.rules import kinds
 from enrollment.rules.rates import Compared, Counts, Published, Rate, compare
 from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, Territory
 from enrollment.storage.database import db
+from enrollment.storage.headcounts import latest_headcounts
 from enrollment.storage.ledger import MemberChange
-from enrollment.storage.unions import Coverage, Employer, Headcount, PublishedFigure, Union
+from enrollment.storage.unions import Coverage, Employer, PublishedFigure, Union
 
 PAGE = 50
 
@@ -119,7 +120,7 @@ def counts_by_union(
 
 def sources(territory: Territory, as_of: date) -> list[Source]:
     """Where the denominator comes from: the lists behind the headcounts used on ``as_of`` (STAT-5), largest first."""
-    latest = _latest_headcounts(as_of)
+    latest = latest_headcounts(as_of)
     workers = func.sum(latest.c.workers)
     rows = db.session.execute(
         select(latest.c.source, func.count(), workers, func.min(latest.c.surveyed_on), func.max(latest.c.surveyed_on))
@@ -263,7 +264,7 @@ def _unions(territory: Territory, as_of: date) -> Select[str, str, int]:
 
 def _surveyed(territory: Territory, as_of: date) -> Select[str, int, int]:
     """STAT-5: county, employers on the survey, their workers."""
-    latest = _latest_headcounts(as_of)
+    latest = latest_headcounts(as_of)
     return (
         select(Employer.county_code, func.count(), func.sum(latest.c.workers))
         .join(latest, latest.c.employer_id == Employer.id)
@@ -293,24 +294,9 @@ def _members(territory: Territory, as_of: date) -> Select[str, int]:
     )
 
 
-def _latest_headcounts(as_of: date) -> Subquery:
-    """Each employer's last headcount on or before the day: at most one row per employer."""
-    last = (
-        select(Headcount.employer_id, func.max(Headcount.surveyed_on).label("surveyed_on"))
-        .where(Headcount.surveyed_on <= as_of)
-        .group_by(Headcount.employer_id)
-        .subquery()
-    )
-    return (
-        select(Headcount.employer_id, Headcount.surveyed_on, Headcount.workers, Headcount.source)
-        .join(last, and_(last.c.employer_id == Headcount.employer_id, last.c.surveyed_on == Headcount.surveyed_on))
-        .subquery()
-    )
-
-
 def _listed_unions(territory: Territory, as_of: date) -> Select[str, str, str, int, int]:
     """Code, name, kind, members, workers of covered units of each union to show, most members first."""
-    latest = _latest_headcounts(as_of)
+    latest = latest_headcounts(as_of)
     members = (
         select(MemberChange.union_id, func.sum(MemberChange.change).label("members"))
         .where(MemberChange.changed_on <= as_of)

@@ -86,6 +86,9 @@ class Act(StrEnum):
     READ_UNION = "read_union"
     READ_EMPLOYERS = "read_employers"
     READ_EMPLOYER = "read_employer"
+    READ_PAIRINGS = "read_pairings"
+    CHANGE_PAIRING = "change_pairing"
+    RECORD_HEADCOUNT = "record_headcount"
     CHANGE_COVERAGE = "change_coverage"
     END_UNION = "end_union"
     READ_RATES = "read_rates"
@@ -202,6 +205,9 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_UNION: (*_READS, officer_of_the_union),
     Act.READ_EMPLOYERS: _READS,
     Act.READ_EMPLOYER: (*_READS, contact_of_the_employer),
+    Act.READ_PAIRINGS: _READS,
+    Act.CHANGE_PAIRING: (cadre_of_the_place,),
+    Act.RECORD_HEADCOUNT: (cadre_of_the_place,),
     Act.CHANGE_COVERAGE: (cadre_of_the_place,),
     Act.END_UNION: (cadre_of_the_place,),
     Act.READ_RATES: _READS,

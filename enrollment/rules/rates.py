@@ -109,3 +109,15 @@ def _compared(published: Published, computed: str) -> Compared:
     else:
         explained = "differs"
     return Compared(published, computed, str(difference), explained)
+
+
+def headcount_objections(surveyed_on: date, *, closed_on: date | None, today: date) -> tuple[str, ...]:
+    """Why a headcount of this day may not be recorded: reason codes, empty when it may (STAT-5).
+
+    ``closed_on``: the first day the employer was there no more, None while it is there.
+    """
+    reasons = (
+        ("in_the_future", surveyed_on > today),
+        ("headcount_of_closed", closed_on is not None and surveyed_on >= closed_on),
+    )
+    return tuple(code for code, holds in reasons if holds)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from enrollment.rules.access import Actor, Role, Scope
+from enrollment.rules.accounts import CADRES
 from enrollment.rules.regions import Territory
 from enrollment.storage.tables import Base, Instant, RegionCode, Sealed, Word
 from enrollment.storage.unions import Employer, Union
@@ -47,6 +48,11 @@ class Account(Base):
     @property
     def scope(self) -> Scope:
         return Scope(self.territory_code, self.union_id, self.employer_id)
+
+    @property
+    def may_guide(self) -> bool:
+        """Whether it may be the guide of an employer (结对): a cadre's, while it is open."""
+        return self.active and self.role in CADRES
 
     def as_actor(self) -> Actor:
         """The account as the rulebook sees it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from enrollment.rules import statute
@@ -16,7 +16,8 @@ from enrollment.rules.places import Place
 from enrollment.rules.regions import county_of
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import Application, FoundingUnit
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.headcounts import workers_on
+from enrollment.storage.unions import Coverage, Employer, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,14 @@ def covered(on: date) -> ColumnElement[bool]:
     return exists().where(Coverage.employer_id == Employer.id, current)
 
 
-def workers_on(on: date) -> ScalarSelect[int]:
-    """An employer's workers by the latest survey up to ``on`` (inclusive); NULL where there was none."""
-    return (
-        select(Headcount.workers)
-        .where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= on)
-        .order_by(Headcount.surveyed_on.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+def is_there(on: date) -> ColumnElement[bool]:
+    """The condition that an employer has not closed by the day."""
+    return or_(Employer.closed_on.is_(None), Employer.closed_on > on)
+
+
+def without_union(on: date) -> ColumnElement[bool]:
+    """The condition that an employer is there and no union covers it now (未建会)."""
+    return and_(is_there(on), ~covered(on))
 
 
 def units(on: date) -> Select[*tuple[Any, ...]]:
@@ -65,8 +65,7 @@ def small_uncovered(on: date) -> Select[*tuple[Any, ...]]:
 
     Who has agreed to a founding whose request is sent is not free (BUILD-7).
     """
-    stands = or_(Employer.closed_on.is_(None), Employer.closed_on > on)
-    free = (stands, ~covered(on), ~Employer.id.in_(bound_by_foundings()))
+    free = (without_union(on), ~Employer.id.in_(bound_by_foundings()))
     return units(on).where(*free, workers_on(on).between(1, statute.MUST_FORM_MEMBERS - 1))
 
 

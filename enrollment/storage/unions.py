@@ -1,6 +1,6 @@
 """Employers, their depots and headcounts; unions and their dated coverage."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     DDL,
@@ -19,13 +19,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from enrollment.rules.access import Scope
 from enrollment.rules.regions import Territory
-from enrollment.storage.tables import Base, RegionCode, Word
+from enrollment.storage.tables import Base, Instant, RegionCode, Word
 
 LONGEST_DOCUMENT = 120
 """Characters of the number or title of one document (文号或名称)."""
 
 LONGEST_PAPERS = 300
 """Characters of all that the end of a union rests on, in one line."""
+
+LONGEST_SOURCE = 120
+"""Characters of where a headcount comes from (来源)."""
 
 
 class Employer(Base):
@@ -74,11 +77,15 @@ class Depot(Base):
 
 
 class Headcount(Base):
-    """Workers of an employer as surveyed on a day (从业人员数), the denominator of every rate (STAT-5)."""
+    """Workers of an employer as surveyed on a day (从业人员数), the denominator of every rate (STAT-5).
+
+    Rows are added and never changed: ``correction`` is 0 for the first of a day, and the highest of the day holds.
+    Who recorded it and when is not known of what was imported.
+    """
 
     __tablename__ = "headcounts"
     __table_args__ = (
-        UniqueConstraint("employer_id", "surveyed_on"),
+        UniqueConstraint("employer_id", "surveyed_on", "correction"),
         CheckConstraint("workers >= 0", "workers"),
     )
 
@@ -86,7 +93,10 @@ class Headcount(Base):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
     surveyed_on: Mapped[date]
     workers: Mapped[int]
-    source: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(LONGEST_SOURCE))
+    correction: Mapped[int] = mapped_column(default=0)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Union(Base):

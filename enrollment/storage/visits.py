@@ -24,7 +24,7 @@ class Visit(Base):
     region_code: Mapped[str] = mapped_column(RegionCode)
     place: Mapped[str] = mapped_column(String(120))
     union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
-    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
     people_met: Mapped[int]
     goods: Mapped[str] = mapped_column(String(200))
     amount_fen: Mapped[int]

@@ -43,7 +43,7 @@ def add_unit(code: str, employer_code: str, *, on: date, document: str, by: Acto
     with once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
         union = union_of(work, code)
         moves.hold_unions(work, union)
-        employer = _employer(work, employer_code)
+        employer = employer_of(work, employer_code)
         if employer.county_code != union.county_code:
             raise Missing
         moves.hold_employers(work, [employer.id])
@@ -109,7 +109,7 @@ def close_unit(code: str, *, on: date, document: str, by: Actor, now: datetime, 
     """
     done = select(Employer.id).where(Employer.code == code, Employer.closed_on == on)
     with once(done), transaction(by=by, act=Act.CHANGE_COVERAGE, now=now) as work:
-        employer = _employer(work, code)
+        employer = employer_of(work, code)
         coverage = _open_coverage(work, employer)
         union, pool = _covering(work, coverage) if coverage else (None, None)
         moves.hold_employers(work, [employer.id])
@@ -223,7 +223,7 @@ def union_of(work: Work, code: str) -> Union:
     return union
 
 
-def _employer(work: Work, code: str) -> Employer:
+def employer_of(work: Work, code: str) -> Employer:
     """The employer, when it lies in the territory."""
     counties = work.by.territory.counties if work.by.territory else ()
     employer = work.session.scalar(select(Employer).where(Employer.code == code, Employer.county_code.in_(counties)))

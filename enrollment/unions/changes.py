@@ -12,11 +12,12 @@ from enrollment.rules.kinds import KINDS, POOL
 from enrollment.rules.ledger import EntryKind
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
+from enrollment.storage.headcounts import workers_on
 from enrollment.storage.ledger import LedgerEntry, Membership
+from enrollment.storage.neighbors import without_union
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Employer, Union
-from enrollment.unions.employers import is_there
-from enrollment.unions.queries import OneUnion, members_at, one_union, union_stands, workers_on
+from enrollment.unions.queries import OneUnion, members_at, one_union, union_stands
 from enrollment.web.lists import Found
 
 UNITS_SHOWN = 30
@@ -78,7 +79,6 @@ def history(union: OneUnion) -> list[Happening]:
 
 def free_units(union: OneUnion, name: str) -> Sequence[Found]:
     """Units of the union's county that no union covers and that have not closed, by name, at most 30."""
-    current = select(Coverage.id).where(Coverage.employer_id == Employer.id, Coverage.until_on.is_(None))
     free = select(
         Employer.code,
         Employer.name,
@@ -86,7 +86,7 @@ def free_units(union: OneUnion, name: str) -> Sequence[Found]:
         workers_on(union.as_of).label("workers"),
         members_at(union.as_of).label("members"),
     ).join(Union, Union.id == union.facts.id)
-    free = free.where(Employer.county_code == union.facts.county_code, is_there(union.as_of), ~current.exists())
+    free = free.where(Employer.county_code == union.facts.county_code, without_union(union.as_of))
     if name:
         free = free.where(Employer.name.icontains(name, autoescape=True))
     return db.session.execute(free.order_by(Employer.name, Employer.id).limit(UNITS_SHOWN)).all()

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from enrollment.rules.access import Scope
 from enrollment.rules.regions import Territory
+from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
+from enrollment.storage.headcounts import workers_on
 from enrollment.storage.ledger import Membership
+from enrollment.storage.neighbors import is_there
 from enrollment.storage.origins import begun_from
+from enrollment.storage.pairings import guidance
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Coverage, Depot, Employer, Headcount, Union
 from enrollment.storage.visits import Visit
-from enrollment.unions.queries import coverage_holds, union_stands, workers_on
+from enrollment.unions.queries import coverage_holds, union_stands
 from enrollment.web.export import as_text
 from enrollment.web.filters import region_name
 from enrollment.web.lists import FIRST, Chosen, Found, Page, Place, page_of, rows_of
@@ -47,6 +51,7 @@ class OneEmployer:
     headcounts: Sequence[Found]
     coverage: Sequence[Found]
     visits: Sequence[Found]
+    guided: Found | None
 
 
 def employers(territory: Territory, as_of: date, filters: Filters = ALL, place: Place = FIRST) -> Page:
@@ -114,6 +119,7 @@ def one_employer(territory: Territory, code: str, as_of: date) -> OneEmployer | 
         headcounts=db.session.execute(_headcounts(facts.id)).all(),
         coverage=db.session.execute(_coverage(facts.id)).all(),
         visits=db.session.execute(_visits(territory, facts.id)).all(),
+        guided=db.session.execute(guidance(facts.id, as_of)).first(),
     )
 
 
@@ -148,11 +154,6 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
     surveyed = select(Headcount.id).where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= as_of)
     chosen = chosen.where(surveyed.correlate(Employer).exists())
     return chosen.where(Union.id.is_(None)) if filters.covered == "no" else chosen
-
-
-def is_there(as_of: date) -> ColumnElement[bool]:
-    """The employer has not closed by the day."""
-    return or_(Employer.closed_on.is_(None), Employer.closed_on > as_of)
 
 
 def _covering(as_of: date) -> Select[int]:
@@ -197,8 +198,18 @@ def _depots(employer_id: int) -> Chosen:
 
 
 def _headcounts(employer_id: int) -> Chosen:
-    columns = select(Headcount.surveyed_on, Headcount.workers, Headcount.source)
-    return columns.where(Headcount.employer_id == employer_id).order_by(Headcount.surveyed_on.desc())
+    """All ever recorded, newest first; ``holds``: not corrected since."""
+    last = func.max(Headcount.correction).over(partition_by=Headcount.surveyed_on)
+    columns = select(
+        Headcount.surveyed_on,
+        Headcount.workers,
+        Headcount.source,
+        Headcount.recorded_at,
+        Account.name.label("recorded_by"),
+        (Headcount.correction == last).label("holds"),
+    ).outerjoin(Account, Account.id == Headcount.recorded_by)
+    found = columns.where(Headcount.employer_id == employer_id)
+    return found.order_by(Headcount.surveyed_on.desc(), Headcount.correction.desc())
 
 
 def _coverage(employer_id: int) -> Chosen:

@@ -15,16 +15,17 @@ from enrollment.rules.election import TERMS
 from enrollment.rules.identity import check_credit_code
 from enrollment.storage.failures import Refused
 from enrollment.storage.moves import Unmovable
-from enrollment.storage.unions import LONGEST_DOCUMENT
+from enrollment.storage.unions import LONGEST_DOCUMENT, LONGEST_SOURCE
 from enrollment.unions import employers, queries
 from enrollment.web.clock import today
 from enrollment.web.filters import region_name
-from enrollment.web.forms import Day, Form, choices, normal, not_in_the_future
+from enrollment.web.forms import Day, Form, Whole, choices, normal, not_in_the_future
 from enrollment.web.lists import Found, ListForm
 from enrollment.web.wording import GROUPS, KINDS, says
 from enrollment.web.words_of_coverage import DISSOLUTIONS, END_CAUSES, MERGES
 
 _APPROVAL, _NAMES_TOLD = 60, 10
+_MOST_WORKERS = 100_000
 _VOTE = ("voted_on", "approval_number", "approved_on")
 
 
@@ -169,6 +170,26 @@ class CloseUnitForm(ActForm):
 
     on = _day(_("First day it is not there any more"))
     document = _text(_("Document"), LONGEST_DOCUMENT, _DOCUMENT, _DOCUMENT_MISSING)
+
+
+class HeadcountForm(ActForm):
+    """How many people work there on a day, and who says so."""
+
+    surveyed_on = _day(_("Surveyed on"))
+    workers = Whole(
+        _("Workers"),
+        validators=[
+            InputRequired(_("Enter how many people work there.")),
+            NumberRange(0, _MOST_WORKERS, _("Enter a number from 0 to 100000.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    source = _text(
+        _("Source"),
+        LONGEST_SOURCE,
+        _("For example the list of the postal authority, or a visit"),
+        _("Enter the source."),
+    )
 
 
 class TermForm(ActForm):

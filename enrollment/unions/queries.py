@@ -18,10 +18,11 @@ from enrollment.rules.kinds import KINDS, POOL, Kind
 from enrollment.rules.rates import Rate
 from enrollment.rules.regions import Territory
 from enrollment.storage.database import db
+from enrollment.storage.headcounts import workers_on
 from enrollment.storage.ledger import MemberChange, Membership
 from enrollment.storage.origins import begun_from
 from enrollment.storage.people import Person
-from enrollment.storage.unions import Coverage, Employer, Headcount, Union
+from enrollment.storage.unions import Coverage, Employer, Union
 from enrollment.web.filters import region_name
 from enrollment.web.lists import FIRST, Chosen, Found, Page, Place, page_of, rows_of
 from enrollment.web.wording import word_for
@@ -156,12 +157,6 @@ def members_on(as_of: date) -> ScalarSelect[int]:
     changes = select(func.coalesce(func.sum(MemberChange.change), 0))
     changes = changes.where(MemberChange.union_id == Union.id, MemberChange.changed_on <= as_of)
     return changes.correlate(Union).scalar_subquery()
-
-
-def workers_on(as_of: date) -> ScalarSelect[int]:
-    """Workers of the employer of the row, as last surveyed on or before ``as_of`` (STAT-5)."""
-    last = select(Headcount.workers).where(Headcount.employer_id == Employer.id, Headcount.surveyed_on <= as_of)
-    return last.order_by(Headcount.surveyed_on.desc()).limit(1).correlate(Employer).scalar_subquery()
 
 
 def members_at(as_of: date) -> ScalarSelect[int]:

@@ -1,4 +1,4 @@
-"""What the papers of a union tell: its running term from before this system, its certificate as a legal person."""
+"""What papers and lists tell: a union's running term and certificate, an employer's headcount."""
 
 from datetime import date, datetime
 
@@ -8,13 +8,15 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.election import Body
 from enrollment.rules.kinds import KINDS
 from enrollment.rules.meetings import CHAIR
+from enrollment.rules.rates import headcount_objections
 from enrollment.rules.terms import certificate_objections, term_objections, years_later
 from enrollment.storage import moves
 from enrollment.storage.database import transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import UnionOfficer, UnionTerm
-from enrollment.storage.unions import Union
-from enrollment.unions.actions import audited, once, union_of
+from enrollment.storage.headcounts import record_headcount as record
+from enrollment.storage.unions import Employer, Headcount, Union
+from enrollment.unions.actions import audited, employer_of, once, union_of
 
 
 def record_term(  # noqa: PLR0917 -- what the papers of the union tell
@@ -75,3 +77,22 @@ def record_certificate(
         before = f"{term.registered_on or ''}/{term.certificate_until or ''}/{term.credit_code or ''}"
         term.registered_on, term.certificate_until, term.credit_code = registered_on, certificate_until, credit_code
         audited(work, union.code, "certificate", before)
+
+
+def record_headcount(
+    code: str, surveyed_on: date, workers: int, source: str, *, by: Actor, now: datetime, today: date
+) -> None:
+    """Add a headcount of an employer with its source; of a day that has one already, as its correction (STAT-5).
+
+    A second time changes nothing. Raises ``Missing`` outside the territory, ``Refused`` with what stands against it.
+    """
+    mine = select(Headcount.id).join(Employer, Employer.id == Headcount.employer_id).where(Employer.code == code)
+    done = mine.where(Headcount.surveyed_on == surveyed_on, Headcount.workers == workers, Headcount.source == source)
+    with once(done), transaction(by=by, act=Act.RECORD_HEADCOUNT, now=now) as work:
+        employer = employer_of(work, code)
+        lacking = headcount_objections(surveyed_on, closed_on=employer.closed_on, today=today)
+        if lacking:
+            raise Refused(lacking)
+        if not record(work, employer.id, surveyed_on=surveyed_on, workers=workers, source=source):
+            raise Conflict
+        audited(work, employer.code, f"{surveyed_on}", f"{workers}")

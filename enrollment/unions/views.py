@@ -16,6 +16,7 @@ from enrollment.unions.forms import (
     DissolveForm,
     EmployersForm,
     EndUnitForm,
+    HeadcountForm,
     MergeForm,
     TermForm,
     UnionsForm,
@@ -156,6 +157,15 @@ def all_employers_csv() -> Response:
 def employer(code: str) -> Response:
     found = yours(employers.one_employer(actor().territory or NOWHERE, code, DayForm().day))
     return page("unions/employer.html", employer=found)
+
+
+@bp.route("/employers/<code>/headcounts", methods=["GET", "POST"])
+@needs(Act.RECORD_HEADCOUNT)
+def headcount(code: str) -> Response:
+    found, form = yours(employers.one_employer(own_territory(), code, clock.today())), HeadcountForm()
+    if form.does(recording.record_headcount, code, **_now()):
+        return see_other(url_for("unions.employer", code=code))
+    return page("unions/headcount.html", status=422 if form.errors else 200, employer=found, form=form)
 
 
 @bp.route("/employers/<code>/close", methods=["GET", "POST"])

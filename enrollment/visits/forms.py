@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DecimalField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from enrollment.rules.regions import Territory
 from enrollment.rules.welfare import Fund, usual_kind
 from enrollment.web import clock
-from enrollment.web.forms import Day, Form, OnceForm, choices, not_in_the_future, townships_within
+from enrollment.web.forms import Day, Form, OnceForm, Whole, choices, not_in_the_future, townships_within
 from enrollment.web.wording import FUNDS, VISIT_KINDS
 
 _YUAN = re.compile(r"\d{1,7}(\.\d{1,2})?", re.ASCII)
@@ -30,16 +30,6 @@ class Yuan(DecimalField):
             raise ValueError(_("Enter the amount in yuan, such as 1200 or 86.50."))
         if typed:
             self.data = Decimal(typed)
-
-
-class Whole(IntegerField):
-    """A whole number, with a sentence of our own when it is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Enter a whole number, such as 40.")) from error
 
 
 def _no_longer_than(most: int) -> Length:

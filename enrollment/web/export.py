@@ -23,6 +23,7 @@ FILE_NAMES = {
     "unions": "工会",
     "employers": "企业",
     "matching": "联合建会建议",
+    "pairings": "结对指导",
     "visits": "慰问走访",
     "events": "活动",
     "rates": "入会率",

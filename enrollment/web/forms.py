@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -145,6 +145,16 @@ class Day(DateField):
         except ValueError as error:
             self.data = None
             raise ValueError(_("Enter a day such as 2021-11-30.")) from error
+
+
+class Whole(IntegerField):
+    """A whole number, with a sentence of our own when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Enter a whole number, such as 40.")) from error
 
 
 def choices(words: Mapping[str, Any], *, first: Any = None, group: str | None = None) -> list[SelectChoice]:  # noqa: ANN401

@@ -7,6 +7,7 @@ from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, R
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
+from enrollment.web.words_of_pairing import CONTACT_WAYS, PAIRING_ENDS, PAIRING_ENTRIES, PAIRING_REASONS, STEP_DUES
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
 
 GROUPS = {
@@ -240,6 +241,7 @@ REASONS = {
     **REQUEST_REASONS,
     **PAPER_REASONS,
     **COVERAGE_REASONS,
+    **PAIRING_REASONS,
 }
 
 QUESTIONS = {
@@ -302,6 +304,10 @@ _VOCABULARIES = {
     "end_of_union": ENDS,
     "happening": HAPPENINGS,
     "coverage_warning": COVERAGE_WARNINGS,
+    "pairing_entry": PAIRING_ENTRIES,
+    "pairing_end": PAIRING_ENDS,
+    "contact_way": CONTACT_WAYS,
+    "step_due": STEP_DUES,
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from enrollment.demo import DEMO_PASSWORD
 from enrollment.demo.filing import day_of
 from enrollment.matching.queries import matched
+from enrollment.pairing import queries as pairing
 from enrollment.rules import identity as numbers
 from enrollment.rules import kinds, rates, stages
 from enrollment.rules import ledger as rules
@@ -28,6 +29,7 @@ from enrollment.storage.events import Event
 from enrollment.storage.founding_facts import name_is_taken, request_objections, result_objections
 from enrollment.storage.foundings import UnionTerm
 from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
+from enrollment.storage.pairings import Pairing, PairingContact
 from enrollment.storage.papers import papers_of
 from enrollment.storage.people import Person
 from enrollment.storage.procedures import Founding, founding_where
@@ -591,3 +593,18 @@ def test_every_county_of_the_demo_has_proposals_and_some_join_a_joint_union(demo
     assert {it.county for it in found.proposals} == NODES
     assert {it.union is None for it in found.proposals} == {True, False}
     assert found.alone < 20
+
+
+def test_a_few_dozen_units_without_a_union_have_a_guide_and_every_list_something(demo: Session):
+    counts = pairing.numbers(Territory(PREFECTURE), TODAY)
+
+    guided = counts.all - counts.unguided
+    assert (counts.all, guided > 40, counts.silent > 10, counts.due > counts.overdue > 3) == (202, True, True, True)
+    city = pairing.numbers(Territory("652301"), TODAY)
+    assert 0 < city.overdue <= city.due < city.all
+    assert city.silent > 0
+    kinds_entered = Counter(demo.scalars(select(Pairing.kind)))
+    assert set(kinds_entered) == {"named", "step_set", "handed_over", "not_needed"}
+    assert kinds_entered["named"] == guided + kinds_entered["not_needed"]
+    assert demo.scalar(select(func.max(Pairing.from_on))) < TODAY
+    assert demo.scalar(select(func.max(PairingContact.contacted_on))) < TODAY

@@ -268,7 +268,7 @@ def test_all_cases_under_way_move_in_one_act_and_each_history_says_so(city, sess
     assert {act.application_id for act in acts} == {row.id for row in under_way}
     assert {(act.actor, act.note) for act in acts} == {("张干部", "李干部 · 调到组织部")}
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "hand_over"))
-    assert (line.subject, line.note) == (SECOND, "3 · 调到组织部")
+    assert (line.subject, line.note) == (SECOND, "3 + 0 · 调到组织部")
     assert "Handed over" in text(city.get(f"/desk/{under_way[0].number}"))
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from enrollment.rules.rates import Compared, Counts, Published, Rate, compare
+from enrollment.rules.rates import Compared, Counts, Published, Rate, compare, headcount_objections
 
 ON = date(2021, 11, 30)
 CHANGJI = Counts(ON, members=6310, workers=9951, single_unions=282, joint_unions=5, employers=519, units_covered=317)
@@ -82,3 +82,16 @@ def test_a_rate_that_is_none_is_compared_with_nothing():
     empty = Counts(ON, members=0, workers=0, single_unions=0, joint_unions=0, employers=0, units_covered=0)
 
     assert compare([Published("rate", "64", "工人日报", ON)], empty) == ()
+
+
+@pytest.mark.parametrize(
+    ("surveyed_on", "closed_on", "against"),
+    [
+        (ON, None, ()),
+        (date(2021, 12, 1), None, ("in_the_future",)),
+        (date(2021, 6, 1), date(2021, 6, 2), ()),
+        (date(2021, 6, 2), date(2021, 6, 2), ("headcount_of_closed",)),  # the first day it was there no more
+    ],
+)
+def test_stat_5_a_headcount_is_of_a_day_that_has_been_and_on_which_the_unit_stood(surveyed_on, closed_on, against):
+    assert headcount_objections(surveyed_on, closed_on=closed_on, today=ON) == against

@@ -20,6 +20,7 @@ from enrollment.rules import (
     kinds,
     ledger,
     meetings,
+    pairing,
     papers,
     rates,
     reminders,
@@ -33,7 +34,7 @@ from enrollment.rules.founding import Depot, Unit
 from enrollment.settings import ROOT
 from enrollment.storage import moves
 from enrollment.unions import actions
-from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching
+from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching, words_of_pairing
 
 ON = date(2022, 6, 1)
 
@@ -74,6 +75,10 @@ def codes(vocabulary):
         (meetings.OFFICES, words_of_founding.OFFICE_WORDS),
         ((meetings.NO_RELATION, *meetings.BARRED_RELATIONS), words_of_founding.RELATIONS_TO_HEAD),
         ((*stages.REGISTRATION_ITEMS, *stages.ENTRY_ITEMS), words_of_founding.CHECK_ITEMS),
+        (pairing.PairingEntry, words_of_pairing.PAIRING_ENTRIES),
+        (pairing.PairingEnd, words_of_pairing.PAIRING_ENDS),
+        (pairing.ContactWay, words_of_pairing.CONTACT_WAYS),
+        (pairing.StepDue, words_of_pairing.STEP_DUES),
         (reminders.Matter, words_of_founding.MATTERS),
         (reminders.Urgency, words_of_founding.URGENCIES),
     ],
@@ -167,6 +172,14 @@ def test_every_objection_to_a_plan_a_vote_or_an_office_has_words():
         "standing_seats_outside_size",
         "officer_seats_outside_size",
     }
+
+
+def test_every_objection_to_a_guide_a_step_or_a_headcount_has_words():
+    returned = pairing.guide_objections("652302", "652301", active=False) + pairing.step_objections("上门", None)
+    returned += pairing.step_objections("", ON) + rates.headcount_objections(ON, closed_on=ON, today=date(2020, 1, 1))
+
+    assert len(set(returned)) == 6
+    assert codes(returned) <= codes(wording.REASONS)
 
 
 def test_no_sentence_of_a_founding_is_left_without_a_rule_that_says_it():

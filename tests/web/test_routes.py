@@ -20,7 +20,6 @@ from tests.cast import CITY, NEXT_COUNTY, PASSWORD, PREFECTURE, account, csrf, s
 from tests.web.staged import COURSE, ground, in_stage, routes_of_foundings
 
 FAR_AWAY = clock.now() + timedelta(days=1)
-TOKEN_MATCH = vault.match("TOKEN", "invitation")
 ACCOUNT_ACTS = ("link", "end", "reopen", "second-factor")
 SOON = str(clock.today() + timedelta(days=21))
 IN, ASK, BAD = 200, 303, 422  # shown; led on; shown again with what is missing
@@ -119,6 +118,12 @@ TABLE = {
     "/employers.csv":                          "S  +++  xx  xx  ++  x",
     "/employers/<code>":                       "S  +-+  xx  +-  +-  x",
     "/employers/<code>/close":                 "S  +-+  xx  xx  xx  x",
+    "/employers/<code>/headcounts":            "S  +-+  xx  xx  xx  x",
+    "/pairings":                               "S  +++  xx  xx  ++  x",
+    "/pairings.csv":                           "S  +++  xx  xx  ++  x",
+    "/pairings/guides":                        "S  +++  xx  xx  ++  x",
+    "/pairings/hand-over":                     "S  +++  xx  xx  xx  x",
+    "/pairings/<code>":                        "S  +-+  xx  xx  +-  x",
     "/matching":                               "S  +++  xx  xx  ++  x",
     "/matching.csv":                           "S  +++  xx  xx  ++  x",
     "/matching/<code>":                        "S  +-+  xx  xx  +-  x",
@@ -148,6 +153,9 @@ OF_A_COUNTY = {
               for end in ("", ".csv")),
             "/rates.svg",
             "/deadlines",
+            "/pairings",
+            "/pairings.csv",
+            "/pairings/guides",
         ),
         "S  +-+  xx  xx  +-  x",
     ),
@@ -171,9 +179,11 @@ POST_TABLE = {
         (*(f"/foundings/<number>/{act}" for act in ("reply", "conclude", "papers/<kind>/words")),
          *(f"/unions/<code>/{act}" for act in ("units", "units/<employer>/end", "term", "certificate", "merge",
                                                "dissolve")),
-         "/employers/<code>/close"), "S  !-!  xx  xx  xx  x"),
+         "/employers/<code>/close", "/employers/<code>/headcounts",
+         *(f"/pairings/<code>/{act}" for act in ("guide", "contacts", "end"))), "S  !-!  xx  xx  xx  x"),
     "/unions/<code>/re-election":              "S  >>>  xx  xx  xx  x",
-    **dict.fromkeys(("/visits/new", "/events/new", "/members/full.csv"), "S  !!!  xx  xx  xx  x"),
+    **dict.fromkeys(("/visits/new", "/events/new", "/members/full.csv", "/pairings/hand-over"),
+                    "S  !!!  xx  xx  xx  x"),
     "/members/find":                           "S  !!!  !!  xx  xx  x",
     **dict.fromkeys(("/signout", "/account/sessions/end"), "S  >>>  >>  >>  >>  >"),
     **dict.fromkeys(("/account/password", "/account/second-factor", "/account/second-factor/end",
@@ -233,7 +243,13 @@ def places(session, cast):
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
     unconfirmed = make.join_application(session, confirmed_by="", application=of_shunda)
     make.employer(session, code="FREE")
-    session.add(Invitation(account_id=cast.city.id, token_match=TOKEN_MATCH, made_at=make.NOW, until=FAR_AWAY))
+    guided = make.employer(session, code="GUIDED")
+    make.pairing(session, guided, cast.city)
+    session.add(
+        Invitation(
+            account_id=cast.city.id, token_match=vault.match("TOKEN", "invitation"), made_at=make.NOW, until=FAR_AWAY
+        )
+    )
     leave = Delegation(code="LEAVE", absent_id=cast.prefecture.id, deputy_id=cast.city.id, made_at=make.NOW)
     leave.from_on = leave.until_on = clock.today()
     session.add(leave)
@@ -283,6 +299,11 @@ def places(session, cast):
         "/events/<code>": f"/events/{make.event(session).code}",
         "/posters/<letter>/<code>": f"/posters/e/{cast.shunda.code}",
         "/posters/<letter>/<code>/qr.png": f"/posters/e/{cast.shunda.code}/qr.png",
+        "/employers/<code>/headcounts": f"/employers/{cast.shunda.code}/headcounts",
+        "/pairings/<code>": f"/pairings/{cast.uncovered.code}",
+        "/pairings/<code>/guide": f"/pairings/{cast.uncovered.code}/guide",
+        "/pairings/<code>/contacts": f"/pairings/{cast.uncovered.code}/contacts",
+        "/pairings/<code>/end": f"/pairings/{guided.code}/end",
         "/invitation/<token>": "/invitation/TOKEN",
         "/accounts/<code>": f"/accounts/{cast.city.code}",
         **{f"/accounts/<code>/{act}": f"/accounts/{cast.city.code}/{act}" for act in ACCOUNT_ACTS},
@@ -352,7 +373,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, cast, places)
             answer.get_data(as_text=True).split("<main")[1].split("</main>")[0] for answer in (not_there, not_yours)
         ]
         assert said[0] == said[1]
-    assert len(inside) == 20
+    assert len(inside) == 22
 
 
 @pytest.mark.parametrize(
@@ -560,6 +581,14 @@ POSTS = {
         {"into": "NEXT", "cause": "same_trade", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/unions/<code>/dissolve":  ({"cause": "by_vote", "on": "2021-11-30", **VOTED}, "", None, BAD, 303),
     "/employers/<code>/close":  (SHORTLY, "", None, BAD, 303),
+    "/employers/<code>/headcounts": (
+        {"surveyed_on": "2021-11-01", "workers": "31", "source": "上门走访"}, "", None, BAD, 303),
+    "/pairings/hand-over":      ({"to": PREFECTURE, "employers": "GUIDED"}, f"?from={CITY}", None, BAD, 303),
+    "/pairings/<code>/guide":   (
+        {"version": "0", "guide": CITY, "step": "上门讲政策", "due_on": SOON}, "", "/pairings/<code>", BAD, 303),
+    "/pairings/<code>/contacts": (
+        {"contacted_on": str(clock.today()), "way": "phone", "words": "约好上门"}, "", "/pairings/<code>", BAD, 303),
+    "/pairings/<code>/end":     ({"version": "1", "note": "正在注销"}, "", "/pairings/<code>", BAD, 303),
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signin/code":             ({"code": "000000"}, "", "/signin", 303, 303),
     "/invitation/<token>":      ({"password": LONG, "again": LONG}, "", None, BAD, 303),
