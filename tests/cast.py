@@ -6,6 +6,7 @@ Changji city (652301), Wang of Fukang (652302), Zhao of the whole prefecture.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
@@ -42,7 +43,7 @@ def _hash() -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-def account(login: str, name: str, role: str, territory_code: str, **changes: int) -> Account:
+def account(login: str, name: str, role: str, territory_code: str, **changes: Any) -> Account:
     """An account with the password of the whole cast, not yet on stage."""
     kept = {"code": login.upper()[-12:], "password_hash": _hash(), "active": True} | changes
     return Account(login=login, name=name, role=role, territory_code=territory_code, **kept)

@@ -16,7 +16,7 @@ class SecondFactorForm(SayingForm):
 
     present = own_password_field()
     code = StringField(
-        _("Code"),
+        _("Code from the phone"),
         [InputRequired(_("Enter the code.")), Length(max=20, message=_("This code is wrong or was used already."))],
         description=_("Six digits from the authenticator on your phone."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},

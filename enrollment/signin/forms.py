@@ -24,7 +24,7 @@ class CodeForm(Form):
     """The second factor."""
 
     code = StringField(
-        _("Code"),
+        _("Code from the phone"),
         [InputRequired(_("Enter the code.")), Length(max=20, message=_("This code is wrong or was used already."))],
         description=_("Six digits from the authenticator on your phone. Phone lost? Use one of your recovery codes."),
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "off"},

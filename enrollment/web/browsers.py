@@ -14,6 +14,17 @@ _COOKIE = "known"
 _MARK_BYTES = 8
 _HALF_A_YEAR_SECONDS = 182 * 24 * 3600
 _LONGEST_AGENT = 120
+# The first mark found counts: a browser names those it resembles after itself.
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("QQBrowser", "QQ"),
+    ("360SE", "360"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
 
 
 def asking_browser(login: str) -> Browser:
@@ -29,6 +40,12 @@ def remembered(answer: Response, login: str) -> Response:
         _COOKIE, signed, max_age=_HALF_A_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/signin"
     )
     return answer
+
+
+def browser_name(agent: str) -> str:
+    """What a person calls the browser, with the system it runs on: ``WeChat, Android``; empty for one nobody knows."""
+    names = (next((name for mark, name in kind if mark in agent), "") for kind in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, names))
 
 
 def _mark(login: str) -> str:

@@ -19,6 +19,7 @@ from enrollment.storage.database import db, transaction
 from enrollment.storage.failures import Missing
 from enrollment.storage.sign_ins import end_sessions, session_of
 from enrollment.web import clock
+from enrollment.web.browsers import browser_name
 from enrollment.web.pages import see_other
 from enrollment.web.wording import word_for
 
@@ -181,21 +182,29 @@ def _second_factor_first() -> Response | None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The signed-in person as the desk's top bar names them. ``until``: the last day of standing in, if it does."""
+    """The signed-in person as the desk's top bar names them.
+
+    ``unit_path``: the page of an officer's union or a contact's employer. ``until``: the last day of standing in.
+    """
 
     name: str
     role_name: str
     place_name: str
+    unit_path: str
     until: date | None
 
 
 def _as_shown(taken: Seat) -> Shown:
     for_whom = taken.delegation.absent if taken.delegation else taken.account
-    unit = for_whom.union or (None if taken.delegation else taken.account.employer)
+    employer = None if taken.delegation else taken.account.employer  # a contact has no deputy
+    unit, path = for_whom.union or employer, ""
+    if unit:
+        path = url_for("unions.one" if unit is for_whom.union else "unions.employer", code=unit.code)
     return Shown(
         taken.actor.name,
         word_for(for_whom.role, "role"),
         unit.name if unit else Territory(for_whom.territory_code).name,
+        path,
         taken.delegation.until_on if taken.delegation else None,
     )
 
@@ -211,6 +220,7 @@ def install(app: Flask) -> None:
     login_manager.session_protection = None  # an old phone changes address and agent at every turn
     app.before_request(_check)
     app.jinja_env.filters["for_reader"] = for_reader
+    app.jinja_env.filters["browser_name"] = browser_name
 
     @app.context_processor
     def shown() -> dict[str, object]:

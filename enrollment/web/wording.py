@@ -287,7 +287,7 @@ _VOCABULARIES = {
     "fund": FUNDS,
     "standing": STANDINGS,
     "entry": ENTRY_KINDS,
-    "role": {"visitor": _("Visitor"), **ROLES},
+    "role": {"visitor": _("Visitor"), "system": _("The product itself"), **ROLES},
     "act": ACTS,
     "sign_in": SIGN_INS,
     "session_end": SESSION_ENDS,

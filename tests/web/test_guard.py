@@ -11,6 +11,7 @@ from enrollment.rules.regions import PREFECTURE, Territory
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
 from enrollment.web import guard
+from enrollment.web.browsers import browser_name
 from enrollment.web.guard import Seat, SignedIn
 from tests.cast import sign_in
 from tests.conftest import SETTINGS
@@ -90,3 +91,20 @@ def test_a_view_that_names_no_act_is_closed_to_everybody(tmp_path):
 @pytest.mark.parametrize("path", ["/join?group=%00", "/v/%00", "/status/a%00b"])
 def test_what_no_database_takes_is_refused_before_it_asks(client, path):
     assert client.get(path).status_code == 400
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (CHROME, "Chrome, Windows"),
+        (f"{CHROME} Edg/120.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 9) Chrome/86.0 Mobile Safari/537.36 MicroMessenger/8.0", "WeChat, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) Version/15.0 Safari/604.1", "Safari, iPhone"),
+        ("curl/8.0", ""),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(agent, name):
+    assert browser_name(agent) == name

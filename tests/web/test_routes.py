@@ -162,7 +162,7 @@ OF_A_COUNTY = {
 }  # fmt: skip
 # What is sent without a token changes nothing, and is asked for again (!), or leads on (>), wherever it is open.
 _EVERYBODYS_AGAIN = (
-    "/join/form", "/found/form", "/found/invitation/<link>", "/found/invite/<link>",
+    "/join/form", "/found/invitation/<link>", "/found/invite/<link>",
     *(f"/founding/<link>/{act}" for act in (
         "request", "reminded/<unit>", "left-out/<unit>", "prepared", "meeting", "votes", "votes/corrected",
         "votes/again", "fewer-seats", "again", "offices", "report", "registration", "papers/<kind>", "withdraw")),
@@ -172,7 +172,7 @@ _EVERYBODYS_AGAIN = (
 )  # fmt: skip
 POST_TABLE = {
     **dict.fromkeys(_EVERYBODYS_AGAIN, "!  !!!  !!  !!  !!  !"),
-    **dict.fromkeys(("/join/referral", "/status/<link>/card", "/signin/code"), ">  >>>  >>  >>  >>  >"),
+    **dict.fromkeys(("/found/form", "/join/referral", "/status/<link>/card", "/signin/code"), ">  >>>  >>  >>  >>  >"),
     **dict.fromkeys(("/desk/<number>/decision", "/desk/<number>/confirm", "/desk/<number>/full",
                      "/members/<code>/full"), "S  !-!  !-  xx  xx  x"),
     **dict.fromkeys(
@@ -252,7 +252,8 @@ def places(session, cast):
     )
     leave = Delegation(code="LEAVE", absent_id=cast.prefecture.id, deputy_id=cast.city.id, made_at=make.NOW)
     leave.from_on = leave.until_on = clock.today()
-    session.add(leave)
+    second = account("changji-2", "李干部", "prefecture_cadre", "652300", code="SECOND")
+    session.add_all([leave, second])
     session.commit()
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
