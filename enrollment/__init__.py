@@ -16,6 +16,7 @@ from enrollment import (
     posters,
     preparing,
     reports,
+    retention,
     signin,
     status,
     unions,
@@ -41,6 +42,7 @@ ROOMS = (
     reports,
     visits,
     posters,
+    retention,
     signin,
 )
 

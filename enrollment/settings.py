@@ -6,11 +6,12 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 
 from enrollment.rules.documents import MARKS, is_mark, marks_with
+from enrollment.rules.retention import SIX_MONTHS, Periods
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
@@ -21,6 +22,8 @@ _KEY_FILE = "keys.json"
 _KEY_BYTES = 32
 _LAST_PORT = 65_535
 _MOST_PROXIES = 9
+_TEN_YEARS = 3653
+_USUAL_PERIODS = Periods()
 
 
 class SettingsError(Exception):
@@ -46,7 +49,7 @@ class Settings:
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address.
+    before it and name the visitor's address. ``periods``: how many days personal data is kept (保存期限), not law.
     """
 
     production: bool
@@ -62,6 +65,7 @@ class Settings:
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
+    periods: Periods = field(default_factory=Periods)
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
@@ -87,6 +91,7 @@ class Settings:
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),
+            periods=_periods(environ),
             document_marks=_document_marks(environ),
         )
 
@@ -173,6 +178,21 @@ def _proxies(environ: Mapping[str, str], *, production: bool) -> int:
     if production:
         _text(environ, "PROXIES")
     return _number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES)
+
+
+def _periods(environ: Mapping[str, str]) -> Periods:
+    """``RETENTION_DRAFT_DAYS`` and so on, up to ten years; what is a log is kept six months at least (PRIV-16)."""
+    days = {
+        each.name: _number(
+            environ,
+            f"RETENTION_{each.name.upper()}_DAYS",
+            getattr(_USUAL_PERIODS, each.name),
+            least=SIX_MONTHS if each.name == "message" else 1,
+            most=_TEN_YEARS,
+        )
+        for each in fields(Periods)
+    }
+    return Periods(**days)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:

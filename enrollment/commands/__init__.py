@@ -11,6 +11,7 @@ from enrollment.commands.due import deadlines
 from enrollment.commands.figures import export, rates
 from enrollment.commands.keys import keys
 from enrollment.commands.proposals import match
+from enrollment.commands.retention import retention
 from enrollment.commands.sending import messages
 from enrollment.commands.start import demo_, serve
 from enrollment.settings import SettingsError
@@ -38,5 +39,7 @@ def help_(context: click.Context) -> None:
     click.echo("Measure the worker's pages on a slow phone: python3 app.py bench")
 
 
-for command in (serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, audit, keys):
+for command in (
+    serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, retention, audit, keys,
+):  # fmt: skip
     cli.add_command(command)

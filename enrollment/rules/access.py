@@ -63,9 +63,11 @@ class Act(StrEnum):
     SEE_FULL_NUMBER = "see_full_number"
     EXPORT = "export"
     EXPORT_FULL_NUMBERS = "export_full_numbers"
+    READ_RETENTION = "read_retention"
     LOAD_DEMO = "load_demo"
     SEND_MESSAGES = "send_messages"
     ROTATE_KEYS = "rotate_keys"
+    DROP_DATA = "drop_data"
 
 
 Predicate = Callable[[Actor, str | None], bool]
@@ -114,9 +116,11 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.SEE_FULL_NUMBER: (cadre_of_the_place,),
     Act.EXPORT: (cadre_of_the_place,),
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
+    Act.READ_RETENTION: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone
     Act.SEND_MESSAGES: (),  # the product itself
     Act.ROTATE_KEYS: (),  # the command line alone
+    Act.DROP_DATA: (),  # the command line, and the product itself
 }
 
 

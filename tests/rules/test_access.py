@@ -44,9 +44,11 @@ TABLE = {
     "see_full_number":        (NO,  NO,   YES, YES, NO,   YES, YES),
     "export":                 (NO,  NO,   YES, YES, NO,   YES, YES),
     "export_full_numbers":    (NO,  NO,   YES, YES, NO,   YES, YES),
+    "read_retention":         (NO,  NO,   YES, YES, NO,   YES, YES),
     "load_demo":              (NO,  NO,   NO,  NO,  NO,   NO,  NO),
     "send_messages":          (NO,  NO,   NO,  NO,  NO,   NO,  NO),
     "rotate_keys":            (NO,  NO,   NO,  NO,  NO,   NO,  NO),
+    "drop_data":              (NO,  NO,   NO,  NO,  NO,   NO,  NO),
 }  # fmt: skip
 WHO = (
     (VISITOR, None),

@@ -24,6 +24,7 @@ from enrollment.rules import (
     rates,
     reminders,
     requests,
+    retention,
     stages,
     union_names,
     welfare,
@@ -33,7 +34,7 @@ from enrollment.rules.founding import Depot, Unit
 from enrollment.settings import ROOT
 from enrollment.storage import moves
 from enrollment.unions import actions
-from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching
+from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching, words_of_retention
 
 ON = date(2022, 6, 1)
 
@@ -75,6 +76,8 @@ def codes(vocabulary):
         ((meetings.NO_RELATION, *meetings.BARRED_RELATIONS), words_of_founding.RELATIONS_TO_HEAD),
         ((*stages.REGISTRATION_ITEMS, *stages.ENTRY_ITEMS), words_of_founding.CHECK_ITEMS),
         (reminders.Matter, words_of_founding.MATTERS),
+        (retention.Matter, words_of_retention.KEPT_MATTERS),
+        (retention.Matter, words_of_retention.DROPPED),
         (reminders.Urgency, words_of_founding.URGENCIES),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -60,6 +60,7 @@ TABLE = {
     "/status/phone/code":             (ASK,  ASK,  ASK,  ASK),
     "/status/<link>":                 (IN,   IN,   IN,   IN),
     "/status/<link>/withdraw":        (IN,   IN,   IN,   IN),
+    "/status/<link>/erase":           (IN,   IN,   IN,   IN),
     "/status/<link>/looks":           (IN,   IN,   IN,   IN),
     "/card/<link>":                   (IN,   IN,   IN,   IN),
     "/card/<link>/qr.png":            (IN,   IN,   IN,   IN),
@@ -99,6 +100,7 @@ TABLE = {
     "/matching.csv":                  (ASK,  IN,   IN,   IN),
     "/matching/<code>":               (ASK,  IN,   GONE, IN),
     "/rates":                         (ASK,  IN,   IN,   IN),
+    "/retention":                     (ASK,  IN,   IN,   IN),
     "/rates.csv":                     (ASK,  IN,   IN,   IN),
     "/rates.svg":                     (ASK,  IN,   IN,   IN),
     "/visits":                        (ASK,  IN,   IN,   IN),
@@ -163,6 +165,7 @@ def places(session, cast):
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    refused = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199001100007")
     make.employer(session, code="FREE")
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
@@ -191,6 +194,7 @@ def places(session, cast):
         "/found/invite/<link>": f"/found/invite/{founding.link}",
         "/status/<link>": f"/status/{returned.link}",
         "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
+        "/status/<link>/erase": f"/status/{refused.link}/erase",
         "/desk/<number>": f"/desk/{joining.number}",
         "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
@@ -291,6 +295,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, people, place
             )
         ),
         "/status/NONE/withdraw",
+        "/status/NONE/erase",
         "/status/NONE/looks",
         "/card/NONE",
         "/card/NONE/qr.png",
@@ -444,6 +449,7 @@ POSTS = {
         {"phone": "13800000001", "code": "123456", "tail": "0005"}, "", "/status/phone", BAD, BAD),
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
+    "/status/<link>/erase":     ({"tail": "0007"}, "", None, BAD, 303),
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
