@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step
-from enrollment.rules.retention import AHEAD_DAYS, Matter, Periods, is_due, is_over, last_movement
+from enrollment.rules.retention import AHEAD_DAYS, Hold, Matter, Periods, is_due, is_over, last_movement
 from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage.applications import Application, take_step
 from enrollment.storage.database import Work, db, transaction
@@ -73,12 +73,14 @@ class _Found:
     tallies: Tallies = field(default_factory=dict)
 
     def add(self, rows: Collection[Kept]) -> list[int]:
-        """Count rows; gives the ids of those that are due."""
+        """Count rows; gives the ids of those that are due. Who is a member still is held by that, and not counted."""
         soon = self.today + timedelta(days=AHEAD_DAYS)
         due = []
         for row in rows:
             if is_due(row.record, self.periods, self.today):
                 due.append(row.row_id)
+            elif Hold.MEMBERSHIP in row.record.holds:
+                continue
             elif is_over(row.record, self.periods, self.today):
                 self._tally(row).held += 1
             elif is_due(row.record, self.periods, soon):
