@@ -8,7 +8,7 @@ from typing import TypeVarTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from enrollment.rules.applications import UNDER_WAY
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.ledger import HELD, standing_on
 from enrollment.rules.regions import PREFECTURE
 from enrollment.rules.retention import OF_APPLICATIONS, Hold, Matter, Record
@@ -82,7 +82,9 @@ def _applications(session: Session, matter: Matter, which: Which) -> list[Kept]:
     )
     rows = session.execute(which.of(found, Application.id)).all()
     numbers = [row.id for row in rows]
-    others = _under_way(session, {row.match for row in rows if row.match})
+    # Two that were returned and never corrected do not hold each other, or both would stay for good.
+    busy = (State.SUBMITTED,) if matter is Matter.RETURNED else UNDER_WAY
+    others = _under_way(session, {row.match for row in rows if row.match}, busy)
     asked_about = _asked_about(session, numbers)
     founding = _open_foundings(session, {row.id: row.way for row in rows if row.way and matter is Matter.FOUNDING})
     return [
@@ -108,13 +110,15 @@ def _holds(found: dict[Hold, bool]) -> frozenset[Hold]:
     return frozenset(hold for hold, holds in found.items() if holds)
 
 
-def _under_way(session: Session, matches: Collection[bytes]) -> dict[bytes, set[int]]:
+def _under_way(
+    session: Session, matches: Collection[bytes], states: Collection[State] = UNDER_WAY
+) -> dict[bytes, set[int]]:
     """Applications and requests under way of the people with these identity numbers."""
     joining = select(JoinDetails.identity_match, JoinDetails.application_id).join(Application)
-    joining = joining.where(JoinDetails.identity_match.in_(matches), Application.state.in_(UNDER_WAY))
+    joining = joining.where(JoinDetails.identity_match.in_(matches), Application.state.in_(states))
     asking = select(Person.identity_match, RequestDetails.application_id).join(RequestDetails)
     asking = asking.join(Application, Application.id == RequestDetails.application_id)
-    asking = asking.where(Person.identity_match.in_(matches), Application.state.in_(UNDER_WAY))
+    asking = asking.where(Person.identity_match.in_(matches), Application.state.in_(states))
     found: dict[bytes, set[int]] = {}
     for match, number in (*session.execute(joining), *session.execute(asking)):
         found.setdefault(match, set()).add(number)

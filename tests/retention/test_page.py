@@ -1,6 +1,6 @@
 """The page of retention: periods in force, and what was dropped, each territory its own numbers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from enrollment.rules.access import SYSTEM
 from enrollment.rules.applications import Step
 from enrollment.rules.retention import Periods
+from enrollment.rules.stages import FoundingStep
 from enrollment.storage.outbox import PhoneCode
 from enrollment.storage.retention import drop_what_is_due
 from tests import make
@@ -132,3 +133,29 @@ def test_the_numbers_name_nobody(client, session, cast, dropped):
     sign_in(client, PREFECTURE)
 
     assert not [told for told in ("张小丽", "13812341234", "1234", "新B12345") if told in text_of(client)]
+
+
+def test_the_pages_of_what_was_dropped_still_say_what_happened(app, client, session, cast, dropped):
+    """A former member, a draft that nobody went on with, and a founding that was refused."""
+    person = make.member(session, cast.shunda_union, name="马晓", phone="13912345678")
+    make.entry(session, person, cast.shunda_union, "exited", on=date(2021, 11, 30))
+    draft = make.founding_application(session, contact_name="李强", group=("李强",))
+    steps = (FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.REFUSED)
+    refused = make.founding_application(session, contact_name="李强", steps=steps)
+    dropped(400)
+    sign_in(client)
+
+    def read(path):
+        return unescape(client.get(path).get_data(as_text=True)).split("<main")[1]
+
+    member = read(f"/members/{person.code}")
+    assert "Deleted on 2023-01-04" in member
+    assert "Only name, identity number and the dates of the membership are kept." in member
+    assert ("马晓" in member, person.identity_masked in member, "139****5678" in member) == (True, True, False)
+    for row in (draft, refused):
+        for path in (f"/foundings/{row.number}", f"/founding/{row.link}"):
+            assert "李强" not in read(path)
+            assert "138" not in read(path)
+    for path in (f"/foundings/{draft.number}", f"/founding/{draft.link}"):
+        assert "This service, by itself" in read(path)
+        assert "Nobody went on with it for a long time." in read(path)

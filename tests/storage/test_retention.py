@@ -1,5 +1,6 @@
 """What a run drops, what it leaves, and what holds it; that nothing is dropped twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -177,6 +178,16 @@ def test_what_was_returned_and_never_corrected_is_withdrawn_and_then_dropped(con
     assert (fresh(session, asking).state, asking.dropped_on) == ("withdrawn", date(2022, 2, 28))
     ended = session.scalars(select(ApplicationAct).where(ApplicationAct.step == Step.WITHDRAWN)).all()
     assert {(act.reason, act.at) for act in ended} == {("abandoned", after(90))}
+
+
+def test_two_that_were_returned_do_not_hold_each_other_but_one_that_waits_does(context, session, cast):
+    steps = (Step.SUBMITTED, Step.RETURNED)
+    for _each in range(2):
+        make.join_application(session, steps=steps, identity=IDENTITY, confirmed_by="")
+    make.join_application(session, steps=steps, identity=OTHER, confirmed_by="")
+    make.join_application(session, identity=OTHER)
+
+    assert dropped(90) == {Matter.RETURNED: (2, 1, 0)}
 
 
 def test_the_words_of_a_decided_request_go_and_the_decision_stays(context, session, cast):
@@ -471,6 +482,21 @@ def test_the_product_itself_does_it_once_a_day_whoever_comes_first(context, sess
     assert ([tally.due for tally in first.values()], second, tomorrow) == ([1], None, {})
     days = session.scalars(select(RetentionRun.automatic_on).order_by(RetentionRun.id)).all()
     assert days == [date(2022, 5, 29), date(2022, 5, 30)]
+
+
+def test_two_runs_at_one_moment_drop_nothing_twice(app, session, cast):
+    for _each in range(5):
+        make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED))
+
+    def run(_number):
+        with app.app_context():
+            found = drop_what_is_due(PERIODS, by=SYSTEM, now=after(180))
+            return sum(tally.due for tally in found.values())
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(run, range(2))) == 5
+    session.rollback()
+    assert session.scalar(select(func.count()).where(Application.dropped_on.is_not(None))) == 5
 
 
 def test_what_moved_while_it_was_looked_at_is_left(context, session, cast):
