@@ -18,7 +18,7 @@ from enrollment.web.wording import word_for
 @click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
 @click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table")
 def retention(*, dry_run: bool, shape: str) -> None:
-    """Drop personal data that is over its period (RETENTION_…_DAYS); while it serves, it does so once a day by itself.
+    """Drop personal data that is over its period (RETENTION_…_DAYS); in production it does so by itself once a day.
 
     Of each kind: days it is kept, how many were dropped or are due, kept longer, due soon, and the oldest.
     """
