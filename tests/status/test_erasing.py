@@ -241,3 +241,13 @@ def test_what_was_ended_because_nobody_went_on_is_told_as_the_services_own(clien
     for each in (page, case):
         assert "This service, by itself" in each
         assert "Nobody went on with it for a long time." in each
+
+
+def test_whoever_has_to_go_on_is_told_until_when(client, session, cast):
+    returned = make.join_application(session, steps=(Step.SUBMITTED, Step.RETURNED))
+    draft = make.founding_application(session)
+
+    page, founding = (text_of(client.get(path)) for path in (f"/status/{returned.link}", f"/founding/{draft.link}"))
+
+    assert "If nothing comes within 90 days, it is withdrawn and what you told is deleted." in page
+    assert "If nothing happens for 90 days, it is withdrawn and the names in it are deleted." in founding
