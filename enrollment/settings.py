@@ -6,12 +6,13 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 
 from enrollment.rules.access import Role
 from enrollment.rules.documents import MARKS, is_mark, marks_with
+from enrollment.rules.retention import SIX_MONTHS, Periods
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
@@ -25,6 +26,8 @@ _KEY_BYTES = 32
 _LAST_PORT = 65_535
 _DAY_MINUTES, _DAY_HOURS = 24 * 60, 24
 _MOST_PROXIES = 9
+_TEN_YEARS = 3653
+_USUAL_PERIODS = Periods()
 
 
 class SettingsError(Exception):
@@ -51,7 +54,8 @@ class Settings:
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
     before it and name the visitor's address. A session ends after ``session_idle_minutes`` without a click, and after
-    ``session_hours``. ``second_factor_roles``: who signs in with a code besides the password.
+    ``session_hours``. ``second_factor_roles``: who signs in with a code besides the password. ``periods``: how many
+    days personal data is kept (保存期限), not law.
     """
 
     production: bool
@@ -70,6 +74,7 @@ class Settings:
     session_idle_minutes: int = SESSION_IDLE_MINUTES
     session_hours: int = SESSION_HOURS
     second_factor_roles: frozenset[str] = frozenset()
+    periods: Periods = field(default_factory=Periods)
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
@@ -98,6 +103,7 @@ class Settings:
             session_idle_minutes=_number(environ, "SESSION_IDLE_MINUTES", SESSION_IDLE_MINUTES, most=_DAY_MINUTES),
             session_hours=_number(environ, "SESSION_HOURS", SESSION_HOURS, most=_DAY_HOURS),
             second_factor_roles=_second_factor_roles(environ, production=production),
+            periods=_periods(environ),
             document_marks=_document_marks(environ),
         )
 
@@ -195,6 +201,21 @@ def _proxies(environ: Mapping[str, str], *, production: bool) -> int:
     if production:
         _text(environ, "PROXIES")
     return _number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES)
+
+
+def _periods(environ: Mapping[str, str]) -> Periods:
+    """``RETENTION_DRAFT_DAYS`` and so on, up to ten years; what is a log is kept six months at least (PRIV-16)."""
+    days = {
+        each.name: _number(
+            environ,
+            f"RETENTION_{each.name.upper()}_DAYS",
+            getattr(_USUAL_PERIODS, each.name),
+            least=SIX_MONTHS if each.name == "message" else 1,
+            most=_TEN_YEARS,
+        )
+        for each in fields(Periods)
+    }
+    return Periods(**days)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:

@@ -166,7 +166,7 @@ def join_application(
 
 def request(
     session: Session,
-    who: Person,
+    who: Person | None,
     kind: str,
     *,
     steps: tuple[Step, ...] = (Step.SUBMITTED,),
@@ -174,9 +174,9 @@ def request(
     application: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Application:
-    """A member's request with its history; ``changes`` are of its details."""
+    """A member's request with its history, or an applicant's; ``changes`` are of its details."""
     row = _application(session, kind, steps, at, application or {})
-    _added(session, RequestDetails(**{"application_id": row.id, "person_id": who.id} | changes))
+    _added(session, RequestDetails(**{"application_id": row.id, "person_id": who.id if who else None} | changes))
     return row
 
 

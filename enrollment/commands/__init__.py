@@ -11,6 +11,7 @@ from enrollment.commands.due import deadlines
 from enrollment.commands.figures import export, rates
 from enrollment.commands.keys import keys
 from enrollment.commands.proposals import match
+from enrollment.commands.retention import retention
 from enrollment.commands.rights import who_may_what
 from enrollment.commands.sending import messages
 from enrollment.commands.start import demo_, serve
@@ -40,18 +41,7 @@ def help_(context: click.Context) -> None:
 
 
 for command in (
-    serve,
-    demo_,
-    check,
-    answer,
-    rates,
-    export,
-    match,
-    verify_card,
-    messages,
-    deadlines,
-    audit,
-    keys,
+    serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, retention, audit, keys,
     who_may_what,
-):
+):  # fmt: skip
     cli.add_command(command)

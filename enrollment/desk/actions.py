@@ -20,6 +20,7 @@ from enrollment.storage.applications import (
     FOUND,
     Application,
     JoinDetails,
+    RequestDetails,
     lies_in,
     take_step,
 )
@@ -86,8 +87,7 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
 
 def _tell(work: Work, application: Application, step: Step) -> None:
     """A message to a phone that is known to be the applicant's; the page says the same, and more."""
-    asking = application.join
-    told = work.session.get_one(Person, application.request.person_id) if application.request else asking
+    told = application.request.asker if application.request else application.join
     if told and told.phone and told.phone_confirmed_at and step in RESULTS:
         values = {"number": application.number, "result": RESULTS[step]}
         outbox.queue(work, told.phone, APPLICATION_DECIDED, values, f"{application.number}:{application.version}")
@@ -135,9 +135,10 @@ def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tu
             return application.join.identity, application.join.phone
         if application.request is None:
             raise Missing
-        person = work.session.get_one(Person, application.request.person_id)
-        keep_look(work, reason, person_id=person.id)
-        return person.identity, person.phone
+        asker = application.request.asker
+        of = {"person_id": asker.id} if isinstance(asker, Person) else {"application_id": asker.application_id}
+        keep_look(work, reason, **of)
+        return asker.identity, asker.phone
 
 
 def _locked(work: Work, number: str) -> Application:
@@ -148,7 +149,9 @@ def _locked(work: Work, number: str) -> Application:
     application = work.session.scalar(
         mine.with_for_update(of=Application).options(
             joinedload(Application.join),
-            joinedload(Application.request),
+            joinedload(Application.request).options(
+                joinedload(RequestDetails.person), joinedload(RequestDetails.about)
+            ),
         )
     )
     if application is None:
@@ -174,7 +177,7 @@ def _admit(work: Work, application: Application, join: JoinDetails, today: date)
     person.work_region, person.home_region = join.work_region, join.home_region
     for column, value in kept_numbers(join.identity, join.phone).items():
         setattr(person, column, value)
-    person.phone_confirmed_at, person.closed_at = join.phone_confirmed_at, None
+    person.phone_confirmed_at, person.closed_at, person.dropped_on = join.phone_confirmed_at, None, None
     person.employer_id = _employer_id(work, join.employer_name, union)
     work.session.flush()
     record(work, person, union, EntryKind.JOINED, today, document=application.number)

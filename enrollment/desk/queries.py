@@ -65,7 +65,7 @@ class Case:
 
 _WHO = (
     joinedload(Application.join),
-    joinedload(Application.request).joinedload(RequestDetails.person),
+    joinedload(Application.request).options(joinedload(RequestDetails.person), joinedload(RequestDetails.about)),
     selectinload(Application.units),
 )
 """What names who asks."""
@@ -104,7 +104,7 @@ def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Cas
 
 
 def _case(row: Application, today: date) -> Case:
-    asking = row.join or (row.request.person if row.request else None)
+    asking = row.join or (row.request.asker if row.request else None)
     who = asking.name if asking else "、".join(unit.name for unit in row.units)
     left = (row.due_on - today).days if row.due_on and row.state == State.SUBMITTED else None
     submitted_on = row.submitted_at.astimezone(BEIJING).date() if row.submitted_at else None
@@ -136,7 +136,9 @@ def case(territory: Territory, number: str) -> Application | None:
         found.options(
             joinedload(Application.join),
             joinedload(Application.request).options(
-                joinedload(RequestDetails.person), joinedload(RequestDetails.to_union)
+                joinedload(RequestDetails.person),
+                joinedload(RequestDetails.to_union),
+                joinedload(RequestDetails.about).joinedload(JoinDetails.application),
             ),
             joinedload(Application.union),
             joinedload(Application.visit),
@@ -149,8 +151,9 @@ def case(territory: Territory, number: str) -> Application | None:
 
 
 def opinion(application: Application, today: date) -> Answer | None:
-    """The rule's opinion on a worker's answers as of ``today``."""
-    return decide(application.join.as_facts(), today) if application.join else None
+    """The rule's opinion on a worker's answers as of ``today``, while they are kept."""
+    told = application.join if application.dropped_on is None else None
+    return decide(told.as_facts(), today) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,9 @@ class RequestOpinion:
 
 
 def request_opinion(application: Application, today: date) -> RequestOpinion | None:
-    """The rule's opinion on a member's request as of ``today``."""
+    """The rule's opinion on a member's request as of ``today``; there is none on an applicant's."""
     details = application.request
-    if details is None:
+    if details is None or details.person_id is None:
         return None
     entries = history(db.session(), details.person_id)
     held, kind = standing_on(entries, today), RequestKind(application.kind)
@@ -208,7 +211,7 @@ class Likeness:
 def likenesses(territory: Territory, application: Application) -> list[Likeness]:
     """Likely duplicates of a worker among people and among other applications."""
     join = application.join
-    if join is None:
+    if join is None or application.dropped_on:
         return []
     made_by = join.identity_match if application.state == State.APPROVED else None  # the member it made is no likeness
     return [*_people_like(territory, join, made_by), *_applications_like(territory, join)]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select, update
 
 from enrollment.messages.outbox import forget
-from enrollment.rules.applications import UNDER_WAY, Step
+from enrollment.rules.applications import Step
 from enrollment.rules.deadlines import TRANSFER_DAYS
 from enrollment.rules.ledger import Position, Standing
 from enrollment.rules.requests import RequestKind, entries_of_an_end, entries_of_approval, objections
@@ -18,10 +18,11 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.cards import Card
 from enrollment.storage.database import Work
+from enrollment.storage.erasing import drop_joining, drop_person, put
 from enrollment.storage.failures import Refused
 from enrollment.storage.ledger import position_of, record_each
-from enrollment.storage.people import Person, dropped_phone, kept_numbers
-from enrollment.storage.tables import Base, new_code
+from enrollment.storage.people import Person, kept_numbers
+from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 
 
@@ -34,6 +35,8 @@ def settle(work: Work, application: Application, step: Step, to_union: str, toda
     details = application.request
     if details is None:
         return step
+    if details.person_id is None:
+        return _settle_for_applicant(work, details, step, today)
     kind = RequestKind(application.kind)
     moves = kind is RequestKind.TRANSFER and step is Step.APPROVED
     target = _target(work, to_union, details.to_union_id) if moves else None  # unions are locked before people
@@ -52,16 +55,28 @@ def settle(work: Work, application: Application, step: Step, to_union: str, toda
     if reasons:
         raise Refused(reasons)
     record_each(work, person, entries_of_approval(kind, held, "", reaches=True), today, application.number)
-    _change_data(work, person, kind, json.loads(details.told or "{}"))
+    _change_data(work, person, kind, json.loads(details.told or "{}"), today)
     return step
 
 
-def _change_data(work: Work, person: Person, kind: RequestKind, told: dict[str, str]) -> None:
+def _settle_for_applicant(work: Work, details: RequestDetails, step: Step, today: date) -> Step:
+    """Delete what an applicant told, who is no member; the application it is about has ended (PRIV-12)."""
+    if step is Step.APPROVED:
+        about = work.session.get_one(Application, details.about_id, with_for_update=True)
+        join = work.session.get_one(JoinDetails, about.id)
+        forget(work, join.phone_match)
+        drop_joining(work, about, join, today)
+        details.words = ""
+    return step
+
+
+def _change_data(work: Work, person: Person, kind: RequestKind, told: dict[str, str], today: date) -> None:
     """What a request about the own data asks for; the others leave the data as it is."""
     if kind is RequestKind.CORRECT:
         _correct(work, person, told)
     elif kind is RequestKind.ERASE:
-        _erase(work, person)
+        forget(work, person.phone_match)
+        drop_person(work, person, today)
     elif kind is RequestKind.CLOSE:
         _close(work, person)
 
@@ -99,30 +114,8 @@ def _correct(work: Work, person: Person, told: dict[str, str]) -> None:
     numbers = kept_numbers(person.identity, told["phone"]) if "phone" in told else {}
     proof = {"phone_confirmed_at": None} if numbers else {}  # another phone is not the one a code was sent to
     for row in (person, *applied):
-        _set(row, {**told, **numbers, **proof})
-
-
-def _erase(work: Work, person: Person) -> None:
-    """PRIV-12: the archive keeps name, identity number and dates; phone, places, work, employer and plate go.
-
-    Columns that must hold something hold an empty text, ``other`` as the work, and a hash that matches nothing.
-    """
-    forget(work, person.phone_match)
-    nowhere = {"relation": None, "work_region": None, "home_region": None, "phone_confirmed_at": None}
-    _set(person, {**nowhere, **dropped_phone(), "group": "other", "employer_id": None})
-    applied = select(JoinDetails).join(Application).where(JoinDetails.identity_match == person.identity_match)
-    for row in work.session.scalars(applied.where(Application.state.not_in(UNDER_WAY))):
-        dropped = {"group": None, "employer_name": "", "plate": "", "filled_by_name": ""}
-        _set(row, {**nowhere, **dropped_phone(), **dropped})
-    for asked in work.session.scalars(select(RequestDetails).where(RequestDetails.person_id == person.id)):
-        _set(asked, {"words": "", "told": None})
-
-
-def _set(row: Base, columns: dict[str, object]) -> None:
-    for column, value in columns.items():
-        if column not in row.__table__.c:
-            raise LookupError(column)
-        setattr(row, column, value)
+        put(row, {**told, **numbers, **proof})
+    person.dropped_on = None  # there is something again
 
 
 def _close(work: Work, person: Person) -> None:

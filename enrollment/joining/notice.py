@@ -6,9 +6,10 @@ Whoever changes a word here gives the texts a new version; each application keep
 import hashlib
 from dataclasses import dataclass
 
+from flask import current_app
 from flask_babel import get_locale, gettext
 
-VERSION = "2026-11"
+VERSION = "2026-12"
 """Version of the notice and of the two consents."""
 
 
@@ -34,7 +35,8 @@ class Notice:
 
 
 def notice() -> Notice:
-    """The notice and consents in the language of the request."""
+    """The notice and consents in the language of the request, with the periods in force here."""
+    periods = current_app.config["ENROLLMENT"].periods
     lines = (
         gettext("Who: the county union that handles your application, and the union you join."),
         gettext("What for: to check the application, to reach you, to keep the register of members."),
@@ -50,7 +52,12 @@ def notice() -> Notice:
             "Passed on: the phone number to the company that carries the messages; nothing else to anybody, unless you "
             "agree below to the upper union's database."
         ),
-        gettext("How long: while you are a member; what was not accepted is deleted when you ask for it."),
+        gettext(
+            "How long: while you are a member, and phone, work and places for %(former)s days after; name, number and "
+            "dates stay in the archive. What was not accepted: %(refused)s days, or until you ask to delete it.",
+            former=periods.former_member,
+            refused=periods.refused,
+        ),
         gettext(
             "Your rights: see, copy, correct and delete it, and take back your agreement, on your page or by phone."
         ),

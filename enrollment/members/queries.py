@@ -248,6 +248,7 @@ def _facts(code: str) -> Chosen:
             Person.relation,
             Person.work_region,
             Person.home_region,
+            Person.dropped_on,
             Person.identity_match,
             Person.identity_masked,
             Person.phone_masked,

@@ -1,10 +1,10 @@
-"""What a process that serves does by itself in one quiet thread: messages go out, the audit is sealed."""
+"""What a process that serves does by itself in one quiet thread: messages go out, the audit is sealed, data dropped."""
 
 import atexit
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
 
 from flask import Flask
@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from enrollment.messages.gateways import gateway_for
 from enrollment.messages.office import Office, open_office
 from enrollment.messages.outbox import deliver
+from enrollment.rules.access import SYSTEM
 from enrollment.settings import Settings
 from enrollment.storage.audit import seal
 from enrollment.storage.database import writing_engine
+from enrollment.storage.overdue import day_of
+from enrollment.storage.retention import drop_what_is_due
 
 PAUSE_SECONDS = 5
 _SEALING = timedelta(minutes=5)
@@ -35,6 +38,7 @@ class Sender:
         self._process, self._lock, self._due, self._ended = os.getpid(), Lock(), Event(), Event()
         self._thread: Thread | None = None
         self._sealed: datetime | None = None
+        self._dropped: date | None = None
 
     def start(self) -> None:
         """See that the thread runs. Never raises: a page does not fail because a message waits."""
@@ -72,6 +76,7 @@ class Sender:
                 with self._app.app_context():
                     self._deliver()
                     self._seal()
+                    self._drop()
             except Exception as error:  # noqa: BLE001 -- the database may be away for a while
                 log.error("messages wait: %s", type(error).__name__)  # noqa: TRY400 -- a trace may hold personal data
             self._due.wait(PAUSE_SECONDS)
@@ -91,6 +96,22 @@ class Sender:
         with Session(writing_engine()) as session:
             seal(session)
             session.commit()
+
+    def _drop(self) -> None:
+        """Soon after midnight in Beijing, the first process that gets to it drops what is over its period (PRIV-12).
+
+        Messages do not wait for it: they go out between its batches. In trying out only the command does it, or the
+        demo's people of 2021 would be gone on the first day.
+        """
+        now, settings = self._now(), self._app.config["ENROLLMENT"]
+        if not settings.production or self._dropped == day_of(now):
+            return
+        self._dropped = day_of(now)
+        drop_what_is_due(settings.periods, by=SYSTEM, now=now, automatic=True, go_on=self._goes_on)
+
+    def _goes_on(self) -> bool:
+        self._deliver()
+        return not self._ended.is_set()
 
 
 def install(app: Flask, settings: Settings, *, now: Callable[[], datetime]) -> None:

@@ -105,9 +105,11 @@ class Act(StrEnum):
     READ_ACCOUNTS = "read_accounts"
     CHANGE_UNIT_ACCOUNT = "change_unit_account"
     CHANGE_OFFICE_ACCOUNT = "change_office_account"
+    READ_RETENTION = "read_retention"
     LOAD_DEMO = "load_demo"
     SEND_MESSAGES = "send_messages"
     ROTATE_KEYS = "rotate_keys"
+    DROP_DATA = "drop_data"
 
 
 Predicate = Callable[[Actor, Scope | None], bool]
@@ -221,12 +223,14 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.EXPORT: (*_READS, officer_of_the_union),
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.READ_AUDIT: _READS,
+    Act.READ_RETENTION: (*_READS, operator),
     Act.READ_ACCOUNTS: (operator, cadre_of_the_place),
     Act.CHANGE_UNIT_ACCOUNT: (operator, cadre_of_the_place),  # of officers and of employers' contacts
     Act.CHANGE_OFFICE_ACCOUNT: (operator,),  # of cadres, auditors and operators
     Act.LOAD_DEMO: _NOBODY,  # the command line alone
     Act.SEND_MESSAGES: _NOBODY,  # the product itself
     Act.ROTATE_KEYS: _NOBODY,  # the command line alone
+    Act.DROP_DATA: _NOBODY,  # the command line, and the product itself
 }
 
 

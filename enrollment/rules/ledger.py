@@ -82,6 +82,9 @@ _AFTER: dict[EntryKind, Standing] = {
     EntryKind.DIED: Standing.DECEASED,
 }
 
+HELD = frozenset({Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING})
+"""Standings in which a union holds the membership."""
+
 _OUTSIDE = frozenset({Standing.NONE, Standing.EXITED, Standing.EXPELLED})
 
 # domain 5.1: which standing each entry may follow.

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.deadlines import DATA_REQUEST_DAYS, TRANSFER_DAYS, after_working_days
-from enrollment.rules.ledger import EntryKind, Position, Standing
+from enrollment.rules.ledger import HELD, EntryKind, Position, Standing
 
 
 class RequestKind(StrEnum):
@@ -37,19 +38,24 @@ _FROM: dict[RequestKind, frozenset[Standing]] = {
     RequestKind.LEAVE: frozenset({Standing.MEMBER, Standing.RETAINED}),
 }
 
-_HELD = frozenset({Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING})
-
 Entries = Sequence[tuple[EntryKind, str]]
 """Kinds of entries, each with the union it is made at."""
 
 
 def objections(kind: RequestKind, standing: Standing) -> tuple[str, ...]:
     """Why somebody of this standing cannot ask for it: reason codes, empty when nothing stands against it (PRIV-12)."""
-    if kind is RequestKind.ERASE and standing in _HELD:
+    if kind is RequestKind.ERASE and standing in HELD:
         return ("leave_first",)
     if kind not in ABOUT_DATA and standing not in _FROM[kind]:
         return (f"not_from_{standing}",)
     return ()
+
+
+def erasure_objections(state: State) -> tuple[str, ...]:
+    """Why what an applicant told cannot be deleted now: it is under way, or has made a member (PRIV-12)."""
+    if state in UNDER_WAY:
+        return ("withdraw_first",)
+    return ("erase_on_card",) if state is State.APPROVED else ()
 
 
 def due_on(kind: RequestKind, today: date, review_working_days: int) -> date:

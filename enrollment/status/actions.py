@@ -14,14 +14,17 @@ from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.confirmation import Confirmation
 from enrollment.rules.deadlines import after_working_days
 from enrollment.rules.regions import county_of
-from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end
+from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end, erasure_objections
 from enrollment.storage.applications import (
     FOUND,
     JOIN,
+    LINK_LENGTH,
     Application,
     JoinDetails,
     RequestDetails,
     applied_with,
+    number_for,
+    sent_before,
     take_step,
 )
 from enrollment.storage.cards import Card, issue_card
@@ -29,6 +32,7 @@ from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import position_of, record_each
 from enrollment.storage.people import PHONE, Person, kept_numbers
+from enrollment.storage.tables import new_code
 from enrollment.storage.vault import vault
 
 
@@ -69,7 +73,7 @@ def withdraw_application(link: str, *, by: Actor, now: datetime, today: date) ->
             work.note = "sent again"
         else:
             take_step(work, application, Step.WITHDRAWN)
-            if application.request:
+            if application.request and application.request.person_id:
                 _restore(work, application, application.request, today)
         return application
 
@@ -108,6 +112,49 @@ def open_by_phone(phone: str, tail: str, *, by: Actor, now: datetime) -> Card | 
         person = next((row for row in own if isinstance(row, Person)), None)
         work.subject = person.code if person else ""
         return issue_card(work, person) if person else None
+
+
+def ask_erasure(link: str, submission_key: str, words: str, *, by: Actor, now: datetime, today: date) -> Application:
+    """Ask the county to delete what an application told that has ended (PRIV-11, PRIV-12): a request like a member's.
+
+    One for one submission key. Raises ``Missing`` where there is nothing to delete, ``Refused`` while the application
+    is under way, when it made a member, and when the same is asked for already.
+    """
+    with transaction(by=by, act=Act.ASK_UNION, now=now) as work:
+        about = _locked(work, link)
+        if before := sent_before(work.session, submission_key):
+            work.subject, work.note = before.number, "sent again"
+            return before
+        if about.join is None or about.dropped_on:
+            raise Missing
+        _refuse_erasure(work, about)
+        asked = Application(
+            number=number_for(today),
+            link=new_code(LINK_LENGTH),
+            submission_key=submission_key,
+            kind=RequestKind.ERASE,
+            county_code=about.county_code,
+            state=State.NEW,
+            version=0,
+            started_at=now,
+            submitted_at=now,
+            due_on=due_on(RequestKind.ERASE, today, 0),
+        )
+        work.session.add(asked)
+        work.session.flush()
+        work.session.add(RequestDetails(application_id=asked.id, about_id=about.id, words=words))
+        take_step(work, asked, Step.SUBMITTED)
+        work.subject = asked.number
+        return asked
+
+
+def _refuse_erasure(work: Work, about: Application) -> None:
+    reasons = erasure_objections(State(about.state))
+    same = select(Application.id).join(RequestDetails).where(RequestDetails.about_id == about.id)
+    if not reasons and work.session.scalar(same.where(Application.state.in_(UNDER_WAY)).limit(1)):
+        reasons = ("request_under_way",)
+    if reasons:
+        raise Refused(reasons)
 
 
 def record_copy(link: str, *, by: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from enrollment.rules.confirmation import check_code
 from enrollment.rules.identity import Checked, check_identity, check_name, check_phone
 from enrollment.storage.applications import LINK_LENGTH
 from enrollment.web import clock
-from enrollment.web.forms import CheckedField, Form, choices, normal, tail_field, township_choices
+from enrollment.web.forms import CheckedField, Form, OnceForm, choices, normal, tail_field, township_choices
 from enrollment.web.wording import GROUPS, RELATIONS, says
 
 _MOST_PEOPLE = 100_000
@@ -97,6 +97,22 @@ class CopyForm(Form):
     """The end of the identity number, and a button: a copy of the own data."""
 
     tail = tail_field()
+
+
+class ErasureForm(OnceForm):
+    """The end of the identity number, perhaps a word to the union, and a button."""
+
+    tail = tail_field()
+    words = TextAreaField(
+        _("Words to the union"),
+        [Length(max=500, message=_("Enter at most 500 characters."))],
+        description=_("You need not give a reason."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show above the form what stands against it."""
+        self.form_errors.extend(says(reason) for reason in reasons)
 
 
 def _identity(text: str) -> Checked:

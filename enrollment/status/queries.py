@@ -17,11 +17,13 @@ from enrollment.rules.applications import State, Step, is_open
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
+from enrollment.rules.requests import erasure_objections
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails, applied_with
 from enrollment.storage.cards import Card, Seen, looks_at_application
 from enrollment.storage.database import db
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import PHONE, Person
+from enrollment.storage.retention import ABANDONED
 from enrollment.storage.vault import vault
 from enrollment.web import own
 
@@ -127,6 +129,8 @@ def page_of(shown: Application) -> dict[str, Any]:
         "refused": last(shown, Step.REFUSED),
         "approved": last(shown, Step.APPROVED),
         "card": card_link(shown),
+        "may_erase": shown.join is not None and shown.dropped_on is None and not erasure_objections(State(shown.state)),
+        "erasure": erasure_of(shown),
         "sure": shown.join is None or shown.join.confirmed_by in SURE,
     }
 
@@ -134,13 +138,21 @@ def page_of(shown: Application) -> dict[str, Any]:
 def card_link(shown: Application) -> str:
     """The link of the card of a member who was approved, or who asks for something; empty where there is none."""
     found = select(Card.link).join(Person, Person.id == Card.person_id)
-    if shown.request:
+    if shown.request and shown.request.person_id:
         found = found.where(Person.id == shown.request.person_id)
     elif shown.join and shown.state == State.APPROVED:
         found = found.where(Person.identity_match == shown.join.identity_match)
     else:
         return ""
     return db.session.scalar(found) or ""
+
+
+def erasure_of(shown: Application) -> Application | None:
+    """The last request to delete what an application told, once it has ended."""
+    if shown.join is None or erasure_objections(State(shown.state)):
+        return None
+    asked = select(Application).join(RequestDetails).where(RequestDetails.about_id == shown.id)
+    return db.session.scalars(asked.order_by(Application.id.desc()).limit(1)).first()
 
 
 def looks(shown: Application) -> list[Seen]:
@@ -178,6 +190,8 @@ def _told_asking(details: RequestDetails) -> dict[str, object]:
 def _who(act: ApplicationAct, filled_by: str) -> str:
     if act.account:
         return REGIONS[act.account.territory_code].name
+    if act.reason == ABANDONED:
+        return str(gettext("This service, by itself"))
     if act.step == Step.SUBMITTED and filled_by:
         return str(gettext("%(name)s, for you", name=filled_by))
     return ""

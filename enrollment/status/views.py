@@ -4,10 +4,22 @@ from flask import Response, current_app, request, url_for
 
 from enrollment.messages.codes import check_code, code_on_page, count_try, send_code
 from enrollment.rules.access import Act
+from enrollment.rules.applications import State
 from enrollment.rules.confirmation import normal_code
 from enrollment.rules.identity import check_phone, mask_phone
+from enrollment.rules.requests import erasure_objections
 from enrollment.status import actions, bp, queries
-from enrollment.status.forms import CodeForm, CopyForm, FindForm, OwnForm, PhoneForm, TailForm, WithdrawForm, correction
+from enrollment.status.forms import (
+    CodeForm,
+    CopyForm,
+    ErasureForm,
+    FindForm,
+    OwnForm,
+    PhoneForm,
+    TailForm,
+    WithdrawForm,
+    correction,
+)
 from enrollment.storage.applications import FOUND, Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import clock, own
@@ -140,6 +152,30 @@ def withdraw(link: str) -> Response:
         actions.withdraw_application(link, by=actor(), now=clock.now(), today=clock.today())
         return see_other(url_for("status.show", link=link))
     return page("status/withdraw.html", application=shown, form=form, status=422 if form.errors else 200)
+
+
+@bp.route("/status/<link>/erase", methods=["GET", "POST"])
+@needs(Act.ASK_UNION)
+def erase(link: str) -> Response:
+    (shown, join), form = _joining(link), ErasureForm()
+    if shown.dropped_on:
+        return see_other(url_for("status.show", link=link))
+    if form.validate_on_submit() and own.is_the_person(form, join.identity_masked):
+        try:
+            key, words = form.submission_key.data or "", form.words.data or ""
+            asked = actions.ask_erasure(link, key, words, by=actor(), now=clock.now(), today=clock.today())
+        except Refused as no:
+            form.refuse(no.reasons)
+        else:
+            return see_other(url_for("status.show", link=asked.link))
+    return page(
+        "status/erase.html",
+        block="erasure_form",
+        status=422 if form.errors else 200,
+        application=shown,
+        form=form,
+        objections=erasure_objections(State(shown.state)),
+    )
 
 
 @bp.post("/status/<link>/card")

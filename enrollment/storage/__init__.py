@@ -13,6 +13,7 @@ from enrollment.storage import (
     papers,
     people,
     referrals,
+    retention,
     unions,
     visits,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "papers",
     "people",
     "referrals",
+    "retention",
     "unions",
     "visits",
 ]

@@ -57,7 +57,8 @@ class Application(Base):
     so that a second tap is the same application; ``form_token`` is the part of it that one browser keeps. ``version``
     goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
     has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
-    ``holder_id``: whose case it is (承办人), None while nobody has taken it on. At most one of visit, event,
+    ``holder_id``: whose case it is (承办人), None while nobody has taken it on. ``dropped_on``: since when its personal
+    data is gone (PRIV-12); number, days, county, state, acts and their reasons stay. At most one of visit, event,
     ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
@@ -81,6 +82,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
     under_way_match: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    dropped_on: Mapped[date | None]
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
     poster_union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"), index=True)
@@ -186,21 +188,33 @@ class Notice(Base):
 class RequestDetails(Base):
     """What a member asks for (会员事项): the kind is the application's. The union that holds the membership decides.
 
+    ``about_id``: what an applicant told, who is no member and wants it deleted (PRIV-11); then there is no person.
     ``to_union_id``: where a transfer goes. ``cause``: why it is retained. ``told``: corrected answers, as JSON.
     """
 
     __tablename__ = "request_details"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (about_id IS NULL)", "who"),)
 
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("join_details.application_id"), index=True)
     to_union_id: Mapped[int | None] = mapped_column(ForeignKey("unions.id"))
     cause: Mapped[str] = mapped_column(Word, default="")
     words: Mapped[str] = mapped_column(String(500), default="")
     told: Mapped[str | None] = mapped_column(Sealed("told"))
 
     application: Mapped[Application] = relationship(lazy="raise", back_populates="request")
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    about: Mapped[JoinDetails | None] = relationship(lazy="raise")
     to_union: Mapped[Union | None] = relationship(lazy="raise")
+
+    @property
+    def asker(self) -> Person | JoinDetails:
+        """Who asks, as kept."""
+        asker = self.person or self.about
+        if asker is None:
+            raise LookupError(self.application_id)
+        return asker
 
 
 class FoundingDetails(Base):

@@ -42,10 +42,16 @@ def dropped_phone() -> dict[str, Any]:
     return {"phone": "", "phone_match": token_bytes(32), "phone_masked": ""}
 
 
+def dropped_identity() -> dict[str, Any]:
+    """The columns of an identity number that is not there any more: none, and a hash that matches nothing (PRIV-12)."""
+    return {"identity": "", "identity_match": token_bytes(32), "identity_masked": ""}
+
+
 class Person(NumbersKept, Base):
     """A worker (劳动者). Sex and birth date are read from the number; whoever is listed once is one person.
 
-    ``closed_at``: since when the person wants no page of the own; a new approval opens it again.
+    ``closed_at``: since when the person wants no page of the own; a new approval opens it again. ``dropped_on``: since
+    when only the archive core is kept: name, identity number and, in the ledger, dates (PRIV-12).
     """
 
     __tablename__ = "people"
@@ -62,4 +68,5 @@ class Person(NumbersKept, Base):
     home_region: Mapped[str | None] = mapped_column(RegionCode)
     phone_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    dropped_on: Mapped[date | None]
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)

@@ -9,6 +9,7 @@ from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULA
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_pairing import CONTACT_WAYS, PAIRING_ENDS, PAIRING_ENTRIES, PAIRING_REASONS, STEP_DUES
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
+from enrollment.web.words_of_retention import RETENTION_VOCABULARIES
 
 GROUPS = {
     "truck_driver": _("Truck driver"),
@@ -299,6 +300,7 @@ _VOCABULARIES = {
     "cause": CAUSES,
     "meaning": MEANINGS,
     **FOUNDING_VOCABULARIES,
+    **RETENTION_VOCABULARIES,
     "paper": PAPERS,
     "end_cause": END_CAUSES,
     "end_of_union": ENDS,

@@ -58,6 +58,8 @@ ACTS = {
     "export": _("Export what one may read"),
     "export_full_numbers": _("Export full numbers, with a reason"),
     "read_audit": _("Read the audit"),
+    "read_retention": _("Read how long data is kept"),
+    "drop_data": _("Delete data over its period (the product itself)"),
     "read_accounts": _("Read the accounts"),
     "change_unit_account": _("Invite and end officers and contacts"),
     "change_office_account": _("Invite and end cadres, auditors, operators"),

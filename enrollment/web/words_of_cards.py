@@ -46,5 +46,8 @@ REQUEST_REASONS = {
     "nothing_to_change": _("Nothing of this differs from what the union has."),
     "transfer_same_union": _("This union has the membership already."),
     "transfer_target_missing": _("Enter the full name or the code of the union that takes the member in."),
+    "withdraw_first": _("It is under way. Withdraw it first; then what you told can be deleted."),
+    "erase_on_card": _("It has made you a member. Ask on the page of your card, under your data."),
+    "abandoned": _("Nobody went on with it for a long time. What was told with it is deleted."),
     "refusal_reason_missing": _("Write why it is refused."),
 }

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from enrollment.desk import requests
 from enrollment.messages import codes
 from enrollment.rules.access import VISITOR
+from enrollment.storage import erasing
 from enrollment.storage.applications import JoinDetails, RequestDetails
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Card, Look
@@ -336,7 +336,7 @@ def test_what_is_deleted_is_deleted_from_the_messages_too(client, session, cast,
 
 def test_a_column_that_is_none_is_never_set():
     with pytest.raises(LookupError):
-        requests._set(Person(), {"shoe_size": 43})
+        erasing.put(Person(), {"shoe_size": 43})
 
 
 def test_a_request_is_returned_for_words_and_sent_again(client, session, cast, card):

@@ -172,7 +172,7 @@ def test_the_words_agreed_to_are_kept_once_and_can_be_read_again(client, session
     client.post(FORM, data=filled(client, identity="652302198802290002"))
 
     [kept] = session.scalars(select(Notice))
-    assert (kept.digest, kept.version, kept.language, kept.text) == (words.digest, "2026-11", "en", words.text)
+    assert (kept.digest, kept.version, kept.language, kept.text) == (words.digest, "2026-12", "en", words.text)
     assert set(session.scalars(select(JoinDetails.notice_digest))) == {words.digest}
     page = client.get(f"/join/notice/{words.digest}").get_data(as_text=True)
     assert all(line in page for line in words.lines[:3])
@@ -181,7 +181,7 @@ def test_the_words_agreed_to_are_kept_once_and_can_be_read_again(client, session
 
 def test_words_that_changed_need_a_new_version(words):
     """Whoever changes the notice changes ``VERSION`` and this digest with it."""
-    assert (words.version, words.digest[:16]) == ("2026-11", "9121040ead8452f7")
+    assert (words.version, words.digest[:16]) == ("2026-12", "7d960b873746bed4")
 
 
 @pytest.mark.parametrize(

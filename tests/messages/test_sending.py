@@ -2,6 +2,7 @@
 
 import logging
 import os
+from datetime import date, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -12,8 +13,11 @@ from enrollment.messages.office import Office, office, open_office
 from enrollment.messages.outbox import queue
 from enrollment.messages.sending import Sender
 from enrollment.rules.access import VISITOR, Act
+from enrollment.rules.applications import Step
 from enrollment.storage.database import transaction
 from enrollment.storage.outbox import Message
+from enrollment.storage.retention import RetentionRun
+from tests import make
 from tests.make import NOW
 
 PATIENCE = 20
@@ -43,8 +47,8 @@ def serving(app):
     open_office(app, before)
 
 
-def put(app):
-    with app.app_context(), transaction(by=VISITOR, act=Act.APPLY, now=NOW) as work:
+def put(app, now=NOW):
+    with app.app_context(), transaction(by=VISITOR, act=Act.APPLY, now=now) as work:
         queue(work, "13800000001", "phone_code", {"code": "123456"}, "phone_code:1")
 
 
@@ -82,6 +86,57 @@ def test_there_is_one_thread_and_it_lives_on_when_the_database_is_away(app, serv
     assert serving._thread is first
     assert set(caplog.messages) == {"messages wait: ConnectionError"}
     assert "secret" not in caplog.text
+
+
+@pytest.fixture
+def production(app):
+    """The application as it runs in production."""
+    before = app.config["ENROLLMENT"]
+    app.config["ENROLLMENT"] = before.but(production=True)
+    yield app
+    app.config["ENROLLMENT"] = before
+
+
+def test_in_production_each_day_what_is_over_its_period_is_dropped_once(production, session, cast):
+    """Whoever comes first does it; the next day it is done again, and what is to be sent goes out meanwhile."""
+    at = [NOW + timedelta(days=200)]
+    first, second = (Sender(production, lambda: at[0]) for _process in range(2))
+    make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED))
+    put(production, at[0])
+
+    with production.app_context():
+        for sender in (first, second, first):
+            sender._drop()
+        at[0] += timedelta(days=1)
+        second._drop()
+
+    session.rollback()
+    runs = session.scalars(select(RetentionRun).order_by(RetentionRun.id)).all()
+    assert [(run.automatic_on, [line["due"] for line in run.counts], run.ended_at) for run in runs] == [
+        (date(2022, 6, 18), [1], NOW + timedelta(days=200)),
+        (date(2022, 6, 19), [], at[0]),
+    ]
+    assert session.scalars(select(Message.sent_at)).one() == NOW + timedelta(days=200)
+
+
+def test_a_process_that_ends_leaves_the_rest_to_the_next_run(production, session, cast):
+    make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED))
+    sender = Sender(production, lambda: NOW + timedelta(days=200))
+    sender.stop()
+
+    with production.app_context():
+        sender._drop()
+
+    assert session.scalars(select(RetentionRun.ended_at)).all() == [None]
+
+
+def test_in_trying_out_only_the_command_drops_anything(app, session, cast):
+    make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED))
+
+    with app.app_context():
+        Sender(app, lambda: NOW + timedelta(days=200))._drop()
+
+    assert session.scalars(select(RetentionRun)).all() == []
 
 
 def test_in_tests_there_is_no_thread(app):

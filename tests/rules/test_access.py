@@ -56,6 +56,8 @@ TABLE = {
     "export":                 (NO,   ALL, PLACE, OWN, NO,  PLACE, NO),
     "export_full_numbers":    (NO,   ALL, PLACE, NO,  NO,  NO,    NO),
     "read_audit":             (NO,   ALL, PLACE, NO,  NO,  PLACE, NO),
+    "read_retention":         (NO,   ALL, PLACE, NO,  NO,  PLACE, ALL),
+    "drop_data":              (NO,   NO,  NO,    NO,  NO,  NO,    NO),
     "read_accounts":          (NO,   ALL, PLACE, NO,  NO,  NO,    ALL),
     "change_unit_account":    (NO,   ALL, PLACE, NO,  NO,  NO,    ALL),
     "change_office_account":  (NO,   NO,  NO,    NO,  NO,  NO,    ALL),

@@ -25,6 +25,7 @@ from enrollment.rules import (
     rates,
     reminders,
     requests,
+    retention,
     stages,
     union_names,
     welfare,
@@ -34,7 +35,14 @@ from enrollment.rules.founding import Depot, Unit
 from enrollment.settings import ROOT
 from enrollment.storage import moves
 from enrollment.unions import actions
-from enrollment.web import wording, words_of_coverage, words_of_founding, words_of_matching, words_of_pairing
+from enrollment.web import (
+    wording,
+    words_of_coverage,
+    words_of_founding,
+    words_of_matching,
+    words_of_pairing,
+    words_of_retention,
+)
 
 ON = date(2022, 6, 1)
 
@@ -80,6 +88,8 @@ def codes(vocabulary):
         (pairing.ContactWay, words_of_pairing.CONTACT_WAYS),
         (pairing.StepDue, words_of_pairing.STEP_DUES),
         (reminders.Matter, words_of_founding.MATTERS),
+        (retention.Matter, words_of_retention.KEPT_MATTERS),
+        (retention.Matter, words_of_retention.DROPPED),
         (reminders.Urgency, words_of_founding.URGENCIES),
     ],
     ids=lambda value: getattr(value, "__name__", None),

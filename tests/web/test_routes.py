@@ -69,6 +69,7 @@ TABLE = {
     "/status/phone/code":                      ">  >>>  >>  >>  >>  >",
     "/status/<link>":                          "+  +++  ++  ++  ++  +",
     "/status/<link>/withdraw":                 "+  +++  ++  ++  ++  +",
+    "/status/<link>/erase":                    "+  +++  ++  ++  ++  +",
     "/status/<link>/looks":                    "+  +++  ++  ++  ++  +",
     "/card/<link>":                            "+  +++  ++  ++  ++  +",
     "/card/<link>/qr.png":                     "+  +++  ++  ++  ++  +",
@@ -90,6 +91,7 @@ TABLE = {
     "/accounts":                               "S  +++  xx  xx  xx  +",
     "/accounts/new":                           "S  +++  xx  xx  xx  +",
     "/accounts/<code>":                        "S  +-+  xx  xx  xx  +",
+    "/retention":                              "S  +++  xx  xx  ++  +",
     "/audit":                                  "S  +++  xx  xx  ++  x",
     # by place and unit
     "/desk":                                   "S  +++  ++  xx  ++  x",
@@ -167,7 +169,8 @@ _EVERYBODYS_AGAIN = (
         "request", "reminded/<unit>", "left-out/<unit>", "prepared", "meeting", "votes", "votes/corrected",
         "votes/again", "fewer-seats", "again", "offices", "report", "registration", "papers/<kind>", "withdraw")),
     "/status", "/status/phone", "/status/phone/code", "/status/phone/own", "/status/<link>",
-    "/status/<link>/withdraw", "/status/<link>/my-data.csv", "/card/<link>/ask/<kind>", "/card/<link>/my-data.csv",
+    "/status/<link>/withdraw", "/status/<link>/erase",
+    "/status/<link>/my-data.csv", "/card/<link>/ask/<kind>", "/card/<link>/my-data.csv",
     "/signin", "/invitation/<token>",
 )  # fmt: skip
 POST_TABLE = {
@@ -242,6 +245,7 @@ def places(session, cast):
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
     unconfirmed = make.join_application(session, confirmed_by="", application=of_shunda)
+    refused = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199001100007")
     make.employer(session, code="FREE")
     guided = make.employer(session, code="GUIDED")
     make.pairing(session, guided, cast.city)
@@ -271,6 +275,7 @@ def places(session, cast):
         "/verify/<code>": f"/verify/{member.code}",
         "/status/<link>/card": f"/status/{admitted.link}/card",
         "/status/<link>/looks": f"/status/{joining.link}/looks",
+        "/status/<link>/erase": f"/status/{refused.link}/erase",
         "/status/<link>/my-data.csv": f"/status/{joining.link}/my-data.csv",
         "/desk/<number>/full": f"/desk/{joining.number}/full",
         "/members/<code>/full": f"/members/{member.person.code}/full",
@@ -405,6 +410,7 @@ def test_what_is_not_there_is_answered_like_what_is_not_yours(app, cast, places)
         ),
         "/status/NONE/withdraw",
         "/status/NONE/looks",
+        "/status/NONE/erase",
         "/card/NONE",
         "/card/NONE/qr.png",
         "/card/NONE/ask/close",
@@ -561,6 +567,7 @@ POSTS = {
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/status/<link>/erase":     ({"tail": "0007"}, "", None, BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
     "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
     "/card/<link>/ask/<kind>":    ({"sure": "y", "tail": TAIL}, "", None, BAD, 303),

@@ -9,6 +9,7 @@ import pytest
 from flask import request
 
 from enrollment import create_app
+from enrollment.rules.retention import Periods
 from enrollment.settings import Aliyun, Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -195,6 +196,27 @@ def test_the_session_cookie_is_for_this_site_alone_and_in_production_for_https_a
     assert config["SESSION_COOKIE_SAMESITE"] == "Lax"
     assert config["SESSION_COOKIE_SECURE"] is production
     assert config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is True
+
+
+def test_periods_are_local_practice_and_can_be_set(tmp_path):
+    given = {"RETENTION_DRAFT_DAYS": "30", "RETENTION_MESSAGE_DAYS": "400", "RETENTION_FORMER_MEMBER_DAYS": "3653"}
+
+    assert Settings.from_environment({}, tmp_path).periods == Periods()
+    assert Settings.from_environment(given, tmp_path).periods == Periods(draft=30, message=400, former_member=3653)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("DRAFT", 1), ("REFUSED", 1), ("REQUEST", 1), ("FOUNDING", 1), ("FORMER_MEMBER", 1), ("MESSAGE", 184)],
+)
+@pytest.mark.parametrize("value", ["0", "-1", "3654", "90d", ""])
+def test_an_odd_period_is_named_and_a_log_is_kept_for_half_a_year(tmp_path, name, least, value):
+    odd = {f"RETENTION_{name}_DAYS": value}
+
+    with pytest.raises(SettingsError, match=f"^RETENTION_{name}_DAYS must be .* from {least} to 3653, not '{value}'.$"):
+        Settings.from_environment(odd, tmp_path)
+    with pytest.raises(SettingsError, match="RETENTION_MESSAGE_DAYS must be a whole number from 184 to 3653"):
+        Settings.from_environment({"RETENTION_MESSAGE_DAYS": "183"}, tmp_path)
 
 
 def test_marks_of_document_numbers_are_local_practice_and_can_be_set(tmp_path):
