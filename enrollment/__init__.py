@@ -24,7 +24,7 @@ from enrollment import (
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
-from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
+from enrollment.web import clock, compression, errors, filters, guard, headers, language, limiter, parts
 
 ROOMS = (
     joining,
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     Htmx(app)
-    for part in (language, compression, headers, filters, parts, guard, errors):
+    for part in (language, compression, headers, filters, parts, guard, limiter, errors):
         part.install(app)
     database.connect(app, settings)
     sending.install(app, settings, now=clock.now)

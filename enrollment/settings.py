@@ -46,7 +46,7 @@ class Settings:
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address.
+    before it and name the visitor's address. ``rate_limits_url``: the Redis that counts, None for the database.
     """
 
     production: bool
@@ -62,6 +62,7 @@ class Settings:
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
+    rate_limits_url: str | None = field(default=None, repr=False)
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
@@ -87,6 +88,7 @@ class Settings:
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),
+            rate_limits_url=_rate_limits_url(environ),
             document_marks=_document_marks(environ),
         )
 
@@ -173,6 +175,13 @@ def _proxies(environ: Mapping[str, str], *, production: bool) -> int:
     if production:
         _text(environ, "PROXIES")
     return _number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES)
+
+
+def _rate_limits_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("RATE_LIMITS_URL")
+    if url is not None and not url.startswith(("redis://", "rediss://")):
+        raise SettingsError("RATE_LIMITS_URL must begin with redis:// or rediss://.")
+    return url
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:

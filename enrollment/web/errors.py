@@ -6,18 +6,21 @@ import traceback
 
 from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from flask_babel import ngettext
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web.pages import into_problem_region, page, see_other
 from enrollment.web.wording import says
 
+_MINUTE = 60
+
 log = logging.getLogger(__name__)
 
 
-def problem(status: int, title: str, sentence: str, reference: str = "") -> Response:
+def problem(status: int, title: str, sentence: str, **more: object) -> Response:
     """The page for a failure."""
-    shown = {"title": title, "sentence": sentence, "reference": reference}
+    shown = {"title": title, "sentence": sentence, **more}
     return into_problem_region(page("errors/problem.html", block="problem", status=status, **shown))
 
 
@@ -39,6 +42,22 @@ def refused(error: Refused) -> Response:
         _("That cannot be done"),
         " ".join(says(reason) for reason in error.reasons),
     )
+
+
+def too_often(error: TooManyRequests) -> Response:
+    """A limit was reached. What was typed is kept on the page, to be sent once more, but never a password."""
+    seconds = int(str(error.retry_after))
+    sentence = ngettext(
+        "Too much came from your network. Wait a minute, then try again.",
+        "Too much came from your network. Wait %(num)s minutes, then try again.",
+        -(-seconds // _MINUTE),
+    )
+    typed = [] if "password" in request.form else [*request.form.items(multi=True)]
+    if typed:
+        sentence = f"{sentence} {_('What you typed is kept.')}"
+    answer = problem(429, _("Please wait a little"), sentence, typed=typed, again_at=request.full_path)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def by_code(error: HTTPException) -> Response:
@@ -73,7 +92,7 @@ def broken(error: Exception) -> Response:
         500,
         _("Something broke on our side"),
         _("Nothing was half saved. Please try again."),
-        reference,
+        reference=reference,
     )
 
 
@@ -81,5 +100,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(Missing, missing)
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(TooManyRequests, too_often)
     app.register_error_handler(HTTPException, by_code)
     app.register_error_handler(Exception, broken)
