@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -46,7 +47,9 @@ class Settings:
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address. ``rate_limits_url``: the Redis that counts, None for the database.
+    before it and name the visitor's address. ``public_url``: where browsers find
+    it and the only name it then answers to, as https://host, empty for any. ``rate_limits_url``: the Redis that counts,
+    None for the database.
     """
 
     production: bool
@@ -62,6 +65,7 @@ class Settings:
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
+    public_url: str = ""
     rate_limits_url: str | None = field(default=None, repr=False)
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
@@ -88,6 +92,7 @@ class Settings:
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),
+            public_url=_public_url(environ, production=production),
             rate_limits_url=_rate_limits_url(environ),
             document_marks=_document_marks(environ),
         )
@@ -175,6 +180,16 @@ def _proxies(environ: Mapping[str, str], *, production: bool) -> int:
     if production:
         _text(environ, "PROXIES")
     return _number(environ, "PROXIES", 0, least=0, most=_MOST_PROXIES)
+
+
+def _public_url(environ: Mapping[str, str], *, production: bool) -> str:
+    """In production it is said aloud: an address made from what a visitor claims could lead others elsewhere."""
+    if not production and "PUBLIC_URL" not in environ:
+        return ""
+    url = _text(environ, "PUBLIC_URL")
+    if not re.fullmatch(rf"http{'s' if production else 's?'}://[a-z0-9.-]+(:[0-9]+)?", url):
+        raise SettingsError("PUBLIC_URL must be https:// and a host in small letters, with nothing behind it.")
+    return url
 
 
 def _rate_limits_url(environ: Mapping[str, str]) -> str | None:

@@ -7,7 +7,7 @@ import traceback
 from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web.pages import into_problem_region, page, see_other
@@ -68,12 +68,18 @@ def by_code(error: HTTPException) -> Response:
         return problem(403, _("Not open to you"), _("Your account may not do this."))
     if error.code == 405 and request.method == "GET":  # noqa: PLR2004 -- what was refused there stands at its address
         return see_other(_page_above(request.path))
-    code = error.code or 500
+    if error.code == 413:  # noqa: PLR2004
+        return problem(413, _("That did not work"), _("What was sent is too large. Go back and send less."))
     return problem(
-        code,
+        error.code or 500,
         _("That did not work"),
         _("The page could not understand what was sent. Please go back."),
     )
+
+
+def by_another_name(_error: SecurityError) -> Response:
+    """Asked for under a name that is not ours: no address can be made, so no page."""
+    return Response("This is not the address of this service.\n", 400, content_type="text/plain")
 
 
 def _page_above(path: str) -> str:
@@ -102,4 +108,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(TooManyRequests, too_often)
     app.register_error_handler(HTTPException, by_code)
+    app.register_error_handler(SecurityError, by_another_name)
     app.register_error_handler(Exception, broken)

@@ -19,6 +19,8 @@ from enrollment.web.wording import word_for
 View = TypeVar("View", bound=Callable[..., Response])
 login_manager = LoginManager()
 
+_FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+
 
 class InACounty(Protocol):
     """Anything that lies in the territory of an approving node."""
@@ -99,6 +101,8 @@ def _check() -> Response | None:
     addressed = (*(request.view_args or {}).values(), *request.args.values())
     if any("\0" in value for value in addressed) or not "".join(request.form).isascii():
         abort(400)  # no database takes the one, no form of ours has the other, and nobody types either
+    if request.files or (request.method == "POST" and request.mimetype not in _FORMS):
+        abort(415)  # our forms send text and no files
     if request.endpoint is None or request.endpoint == "static":
         return None
     g.act = getattr(current_app.view_functions[request.endpoint], "act", None)
