@@ -14,6 +14,7 @@ from typing import Self
 from enrollment.rules.documents import MARKS, is_mark, marks_with
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO_PASSWORD = "changji-2021-demo"  # noqa: S105 -- printed on purpose; the demo holds nobody's data
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 CONTACT_PHONE = "0994-12351"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from enrollment.demo.visits import make_visits
 from enrollment.rules import kinds
 from enrollment.rules.access import SYSTEM, Act
 from enrollment.rules.regions import PREFECTURE
+from enrollment.settings import DEMO_PASSWORD
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application
 from enrollment.storage.audit import AuditEntry
@@ -38,8 +40,7 @@ from enrollment.storage.tables import Base
 from enrollment.storage.unions import Coverage, Depot, Employer, Headcount, PublishedFigure, Union
 from enrollment.storage.visits import Visit
 
-DEMO_PASSWORD = "changji-2021-demo"  # noqa: S105 -- printed on purpose; the demo holds nobody's data
-
+_OFFICES = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
 _NEWS = "《工人日报》报道（2021年11月底）"
 _PUBLISHED = {
     "employers": "519",
@@ -90,6 +91,21 @@ def sign_ins() -> tuple[SignIn, ...]:
             return ()
         accounts = session.scalars(select(Account).where(Account.active).order_by(Account.id))
         return tuple(SignIn(account.login, account.name, account.territory_code) for account in accounts)
+
+
+def open_to_everybody() -> list[str]:
+    """The demo's accounts that still open with its password, which is printed in public; no other account is tried."""
+    logins = [login for login, _office, _territory in _OFFICES]
+    found = select(Account.login, Account.password_hash).where(Account.active, Account.login.in_(logins))
+    with Session(db.engine) as session:
+        return [login for login, hashed in session.execute(found.order_by(Account.id)) if _opens(hashed)]
+
+
+def _opens(password_hash: str) -> bool:
+    try:
+        return PasswordHasher().verify(password_hash, DEMO_PASSWORD)
+    except VerificationError:
+        return False
 
 
 def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_working_days: int = 5) -> DemoSummary:
@@ -153,7 +169,6 @@ def _is_empty(session: Session) -> bool:
 def _accounts(chance: Chance) -> list[Row]:
     """One account for the prefecture and one for each node."""
     hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # light: the password is printed
-    offices = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
     return [
         {
             "id": number,
@@ -164,7 +179,7 @@ def _accounts(chance: Chance) -> list[Row]:
             "active": True,
             "stamp": chance.code(16),
         }
-        for number, (login, office, territory) in enumerate(offices, start=1)
+        for number, (login, office, territory) in enumerate(_OFFICES, start=1)
     ]
 
 

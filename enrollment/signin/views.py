@@ -8,7 +8,7 @@ from enrollment.signin import actions, bp
 from enrollment.signin.forms import SignInForm, SignOutForm
 from enrollment.storage.failures import Refused
 from enrollment.web import clock
-from enrollment.web.guard import SignedIn, needs
+from enrollment.web.guard import SignedIn, needs, refuse_demo_password
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
 
@@ -19,6 +19,7 @@ def signin() -> Response:
     form = SignInForm()
     if form.validate_on_submit():
         try:
+            refuse_demo_password(form.password.data or "")
             account = actions.sign_in(form.login.data or "", form.password.data or "", now=clock.now())
         except Refused as no:
             form.form_errors.extend(says(reason) for reason in no.reasons)

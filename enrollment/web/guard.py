@@ -10,9 +10,10 @@ from flask_login import LoginManager, UserMixin, current_user
 from enrollment.rules import access, regions
 from enrollment.rules.access import VISITOR, Act, Actor, Role, role_for
 from enrollment.rules.regions import Territory
+from enrollment.settings import DEMO_PASSWORD, Settings
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
-from enrollment.storage.failures import Missing
+from enrollment.storage.failures import Missing, Refused
 from enrollment.web.pages import see_other
 from enrollment.web.wording import word_for
 
@@ -94,6 +95,13 @@ def yours(subject: Subject | None) -> Subject:
     if subject is None or not access.may(actor(), g.act, subject.county_code):
         raise Missing
     return subject
+
+
+def refuse_demo_password(password: str) -> None:
+    """In production nobody comes in with what is printed in public. Raises ``Refused``."""
+    settings: Settings = current_app.config["ENROLLMENT"]
+    if settings.production and password == DEMO_PASSWORD:
+        raise Refused(["demo_password"])
 
 
 def _check() -> Response | None:

@@ -233,6 +233,7 @@ REASONS = {
     "choose_a_decision": _("Choose what to do."),
     # signing in
     "wrong_password": _("Account or password is wrong."),
+    "demo_password": _("This is the password of the demo, which everybody can read. It does not open anything here."),
     # commands
     "database_not_empty": _("The database is not empty: the demo is only loaded into an empty one."),
     "host_unknown": _(

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from enrollment import create_app
 from enrollment.rules.applications import Step
+from enrollment.settings import DEMO_PASSWORD
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
 from enrollment.storage.tables import Base, new_code
@@ -239,6 +240,20 @@ def test_a_name_nobody_has_costs_as_much_work_as_a_wrong_password(client, sessio
 
     unknown, known = (min(seconds(login) for _ in range(3)) for login in ("nobody", "known"))
     assert 0.5 < unknown / known < 2
+
+
+def test_production_refuses_the_password_of_the_demo(outside, client, session, cast):
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(DEMO_PASSWORD)
+    session.execute(update(Account).where(Account.login == PREFECTURE).values(password_hash=hashed))
+    session.commit()
+    sent = {"login": PREFECTURE, "password": DEMO_PASSWORD}
+
+    answer = signed_in_at(outside, **sent)
+    assert answer.status_code == 422
+    assert "This is the password of the demo" in answer.get_data(as_text=True)
+    assert outside.get("/desk", base_url=HERE).status_code == 303
+    tried_out = client.post("/signin", data=sent | {"csrf_token": csrf(client, "/signin")})
+    assert (tried_out.status_code, tried_out.location) == (303, "/desk")
 
 
 # --- what is sent --------------------------------------------------------------------------------------------------
