@@ -1,5 +1,6 @@
 """Who is asking, and which act a view needs. A view that names no act is closed."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -19,6 +20,7 @@ from enrollment.web.wording import word_for
 
 View = TypeVar("View", bound=Callable[..., Response])
 login_manager = LoginManager()
+log = logging.getLogger(__name__)
 
 _FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -75,9 +77,17 @@ def asked_territory(code: str | None) -> Territory:
     """The part of the own territory a page was asked for by ``code``, the whole of it when by none; else 404."""
     own = own_territory()
     found = regions.territory(code) if code else own
-    if found is None or not own.covers(found.code):
+    if found is None:
+        raise Missing
+    if not own.covers(found.code):
+        _note("not theirs")
         raise Missing
     return found
+
+
+def _note(refusal: str) -> None:
+    """For the log: who met which act closed. No address, because some hold a secret link."""
+    log.warning("%s: %s, account %s, from %s", refusal, g.get("act"), actor().account_id, request.remote_addr)
 
 
 def needs(act: Act) -> Callable[[View], View]:
@@ -92,7 +102,10 @@ def needs(act: Act) -> Callable[[View], View]:
 
 def yours(subject: Subject | None) -> Subject:
     """The subject, when it is there and the act at hand is open to the actor in its county; else 404 for both."""
-    if subject is None or not access.may(actor(), g.act, subject.county_code):
+    if subject is None:
+        raise Missing
+    if not access.may(actor(), g.act, subject.county_code):
+        _note("not theirs")
         raise Missing
     return subject
 
@@ -119,6 +132,7 @@ def _check() -> Response | None:
     if access.may(actor(), g.act):
         return None
     if actor().role is not Role.VISITOR:
+        _note("not open")
         abort(403)
     return see_other(url_for("signin.signin", next=request.path))
 

@@ -78,6 +78,7 @@ def too_many(name: str, *parts: str) -> TooManyRequests:
     """The failure to raise when over: when to come again."""
     item, who = _item(name), _who(name, parts)
     until = _asked(lambda counter: counter.get_window_stats(item, who).reset_time)
+    log.warning("over the limit %s: %s", name, who)
     return TooManyRequests(retry_after=max(1, round(until - clock.now().timestamp())))
 
 

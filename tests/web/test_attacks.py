@@ -8,14 +8,17 @@ from urllib.parse import urlsplit
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
+from werkzeug.datastructures import MultiDict
 
 from enrollment import create_app
+from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
-from enrollment.settings import DEMO_PASSWORD
+from enrollment.settings import DEMO_PASSWORD, ROOT
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
 from enrollment.storage.tables import Base, new_code
 from enrollment.storage.unions import Coverage
+from enrollment.web.guard import needs
 from enrollment.web.language import LANGUAGES
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PASSWORD, PREFECTURE, csrf, sign_in
@@ -441,6 +444,18 @@ def test_the_neighbor_county_changes_nothing_by_any_identifier(client, session, 
     assert everything(session) == before
 
 
+def test_who_meets_a_closed_door_is_noted_without_the_address(client, session, cast, caplog):
+    sign_in(client, NEXT_COUNTY)
+    client.get(f"/unions/{cast.joint_union.code}")
+    client.get("/members.csv?county=652301")
+
+    noted = [record.getMessage() for record in caplog.records if record.name == "enrollment.web.guard"]
+    assert noted == [
+        f"not theirs: read_unions, account {cast.next_county.id}, from 127.0.0.1",
+        f"not theirs: export, account {cast.next_county.id}, from 127.0.0.1",
+    ]
+
+
 def test_the_neighbors_things_cannot_be_named_inside_a_form(client, session, cast):
     theirs = make.employer(session, code="THEIRS", county_code="652302", region_code="652302001")
     sign_in(client)
@@ -543,3 +558,87 @@ def test_a_decision_counts_only_for_what_was_read(client, session, cast):
         sent = {"step": "approved", "version": version, "csrf_token": token}
         assert client.post(f"/desk/{row.number}/decision", data=sent).status_code in {409, 422}
     assert everything(session) == before
+
+
+def test_an_answer_sent_twice_counts_once_and_the_address_is_no_form(client, session, cast):
+    sign_in(client)
+    sent, *_rest = POSTS["/visits/new"]
+    token = csrf(client, "/visits/new")
+    twice = [*(sent | {"csrf_token": token}).items(), ("place", "别处"), ("kind", "training")]
+    answer = client.post("/visits/new?people_met=4000&place=%E5%88%AB%E5%A4%84", data=MultiDict(twice))
+
+    visit = session.execute(select(Base.metadata.tables["visits"])).mappings().one()
+    assert answer.status_code == 303
+    assert (visit["place"], visit["kind"], visit["people_met"]) == ("物流园", "summer_cooling", 40)
+
+
+# --- what is told --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/..%2fpyproject.toml",
+        "/static//etc/passwd",
+        "/static/..\\app.py",
+        "/.git/config",
+        "/.env",
+        "/instance/keys.json",
+        "/app.py",
+        "/requirements.lock",
+        "/static/enrollment.css~",
+        "/templates/base.html",
+    ],
+)
+def test_no_file_beside_the_static_ones_is_served(client, path):
+    answer = client.get(path, follow_redirects=True)
+
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.get_data(as_text=True)
+
+
+def test_a_template_that_was_typed_is_shown_as_typed(client, session, cast):
+    typed = "{{ 7 * 7 }}{% raw %}%(name)s{config}"
+    make.employer(session, name=typed)
+    sign_in(client)
+
+    assert typed in client.get("/employers").get_data(as_text=True)
+
+
+def test_production_shows_no_trace_and_no_debugger(outside, production):
+    @production.get("/breaks")
+    @needs(Act.ASK)
+    def breaks():
+        raise ValueError("what nobody should read")
+
+    answer = outside.get("/breaks", base_url=HERE)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, production.debug) == (500, False)
+    assert not [told for told in ("Traceback", "ValueError", "what nobody", "werkzeug", "Flask", ".py") if told in page]
+    told = " ".join(value for _name, value in answer.headers).lower()
+    assert not [name for name in ("werkzeug", "python", "flask", "gunicorn") if name in told]
+    assert outside.get("/console", base_url=HERE).status_code == 404
+    assert outside.get("/breaks?__debugger__=yes&cmd=resource", base_url=HERE).status_code == 500
+
+
+@pytest.mark.parametrize("origin", [f"https://{ELSEWHERE}", "null", "http://localhost"])
+def test_no_other_origin_is_let_in(client, cast, origin):
+    for path in ("/", "/desk", "/static/enrollment.css", "/nowhere"):
+        for method in ("GET", "OPTIONS"):
+            answer = client.open(path, method=method, headers={"Origin": origin})
+            answer.get_data()
+            answer.close()
+            assert [name for name, _value in answer.headers if name.startswith("Access-Control")] == []
+
+
+def test_every_package_is_pinned_by_hash():
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())
+        packages = [entry for entry in entries if not entry.startswith("#")]
+        assert len(packages) > 20
+        assert [
+            entry for entry in packages if not re.match(r"[\w.\[\]-]+==\S+", entry) or "--hash=sha256:" not in entry
+        ] == []
