@@ -54,7 +54,7 @@ def too_often(error: TooManyRequests) -> Response:
     )
     typed = [] if "password" in request.form else [*request.form.items(multi=True)]
     if typed:
-        sentence = f"{sentence} {_('What you typed is kept.')}"
+        sentence = " ".join((sentence, _("What you typed is kept.")))
     answer = problem(429, _("Please wait a little"), sentence, typed=typed, again_at=request.full_path)
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -198,8 +198,10 @@ def test_over_the_limit_says_when_to_come_again_and_keeps_what_was_typed(client,
     assert f'value="{typed["csrf_token"]}"' in page
     assert 'action="/status?lang=en"' in page
 
+    assert "你填的内容都还在。" in client.post("/status?lang=zh", data=typed).get_data(as_text=True)
+
     limits(follow=9)
-    assert "The code has 16 letters and digits." in client.post("/status", data=typed).get_data(as_text=True)
+    assert "The code has 16 letters and digits." in client.post("/status?lang=en", data=typed).get_data(as_text=True)
 
 
 def test_htmx_is_told_beside_the_form_which_stays(client, cast, limits):
