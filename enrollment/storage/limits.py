@@ -34,14 +34,11 @@ class DatabaseStorage(Storage):
     """
 
     STORAGE_SCHEME = None
+    base_exceptions = SQLAlchemyError
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._now = now
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count in one statement, so that nobody comes between; a new window drops some that have ended."""
