@@ -28,7 +28,7 @@ from enrollment import (
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
 from enrollment.storage import database
-from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
+from enrollment.web import clock, compression, errors, filters, guard, headers, language, limiter, parts
 
 ROOMS = (
     joining,
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         ENROLLMENT=settings,
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="enrollment",
+        SESSION_COOKIE_NAME="__Host-enrollment" if settings.production else "enrollment",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
@@ -69,8 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    headers.answer_only_to(app, settings.public_url)
     Htmx(app)
-    for part in (language, compression, headers, filters, parts, guard, errors):
+    for part in (language, compression, headers, filters, parts, guard, limiter, errors):
         part.install(app)
     database.connect(app, settings)
     sending.install(app, settings, now=clock.now)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +16,7 @@ from enrollment.rules.documents import MARKS, is_mark, marks_with
 from enrollment.rules.retention import SIX_MONTHS, Periods
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO_PASSWORD = "changji-2021-demo"  # noqa: S105 -- printed on purpose; the demo holds nobody's data
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 SESSION_IDLE_MINUTES, SESSION_HOURS = 30, 12
@@ -55,7 +57,8 @@ class Settings:
     (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
     before it and name the visitor's address. A session ends after ``session_idle_minutes`` without a click, and after
     ``session_hours``. ``second_factor_roles``: who signs in with a code besides the password. ``periods``: how many
-    days personal data is kept (保存期限), not law.
+    days personal data is kept (保存期限), not law. ``public_url``: where browsers find it and the only name it then
+    answers to, as https://host, empty for any. ``rate_limits_url``: the Redis that counts, None for the database.
     """
 
     production: bool
@@ -75,6 +78,8 @@ class Settings:
     session_hours: int = SESSION_HOURS
     second_factor_roles: frozenset[str] = frozenset()
     periods: Periods = field(default_factory=Periods)
+    public_url: str = ""
+    rate_limits_url: str | None = field(default=None, repr=False)
     document_marks: Mapping[str, str] = field(default_factory=lambda: marks_with({}))
 
     @classmethod
@@ -104,6 +109,8 @@ class Settings:
             session_hours=_number(environ, "SESSION_HOURS", SESSION_HOURS, most=_DAY_HOURS),
             second_factor_roles=_second_factor_roles(environ, production=production),
             periods=_periods(environ),
+            public_url=_public_url(environ, production=production),
+            rate_limits_url=_rate_limits_url(environ),
             document_marks=_document_marks(environ),
         )
 
@@ -216,6 +223,23 @@ def _periods(environ: Mapping[str, str]) -> Periods:
         for each in fields(Periods)
     }
     return Periods(**days)
+
+
+def _public_url(environ: Mapping[str, str], *, production: bool) -> str:
+    """In production it is said aloud: an address made from what a visitor claims could lead others elsewhere."""
+    if not production and "PUBLIC_URL" not in environ:
+        return ""
+    url = _text(environ, "PUBLIC_URL")
+    if not re.fullmatch(rf"http{'s' if production else 's?'}://[a-z0-9.-]+(:[0-9]+)?", url):
+        raise SettingsError("PUBLIC_URL must be https:// and a host in small letters, with nothing behind it.")
+    return url
+
+
+def _rate_limits_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("RATE_LIMITS_URL")
+    if url is not None and not url.startswith(("redis://", "rediss://")):
+        raise SettingsError("RATE_LIMITS_URL must begin with redis:// or rediss://.")
+    return url
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int = 365) -> int:

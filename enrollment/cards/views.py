@@ -9,10 +9,11 @@ from enrollment.cards.queries import Shown
 from enrollment.rules.access import Act
 from enrollment.rules.requests import RequestKind, objections
 from enrollment.storage.failures import Missing, Refused
-from enrollment.web import clock, own
+from enrollment.web import clock, limiter, own
 from enrollment.web.export import own_data_answer
 from enrollment.web.filters import qr_png
 from enrollment.web.guard import actor, needs, yours
+from enrollment.web.limiter import limited
 from enrollment.web.pages import page, see_other
 
 
@@ -30,6 +31,7 @@ def show(link: str) -> Response:
 
 @bp.get("/card/<link>/qr.png")
 @needs(Act.OPEN_OWN_CARD)
+@limited("draw")
 def picture(link: str) -> Response:
     """The QR code alone, for browsers that draw nothing."""
     address = url_for("cards.verify", code=_card(link).card.code, _external=True)
@@ -39,7 +41,10 @@ def picture(link: str) -> Response:
 @bp.get("/verify/<code>")
 @needs(Act.VERIFY_CARD)
 def verify(code: str) -> Response:
-    return page("cards/verify.html", proof=queries.proof(code, clock.today()), now=clock.now())
+    proof = queries.proof(code, clock.today())
+    if not proof.valid:
+        limiter.guessed()
+    return page("cards/verify.html", proof=proof, now=clock.now())
 
 
 @bp.route("/card/<link>/ask/<kind>", methods=["GET", "POST"])

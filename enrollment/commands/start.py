@@ -30,6 +30,8 @@ def serve() -> None:
     _refuse_taken_port(settings)
     app = migrated(settings)
     with app.app_context():
+        if settings.production:
+            _refuse_demo_passwords()
         if not settings.production and demo.database_is_empty():
             click.echo("Loading the demo prefecture ...")
             _load(demo.NEWS_DATE, settings)
@@ -41,6 +43,15 @@ def serve() -> None:
         click.echo(f"  password for all of them: {demo.DEMO_PASSWORD}")
     sys.stdout.flush()
     _hand_over_to_gunicorn(settings)
+
+
+def _refuse_demo_passwords() -> None:
+    logins = demo.open_to_everybody()
+    if logins:
+        sys.exit(
+            "These accounts still have the demo's password, which everybody can read: "
+            f"{', '.join(logins)}. Production is for a database of its own, without the demo."
+        )
 
 
 def _load(as_of: date, settings: Settings) -> demo.DemoSummary:

@@ -12,6 +12,8 @@ from enrollment.rules.regions import PREFECTURE
 from enrollment.storage.accounts import Account
 
 _CITY = "652301"
+COLLEAGUES = ("changji-city-2", "officer", "contact", "auditor", "operator")
+"""What they sign in as."""
 
 
 def colleagues(as_of: date, prefecture: Prefecture, hash_of: Callable[[], str]) -> list[Account]:

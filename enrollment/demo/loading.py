@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from enrollment.demo.casework import open_cases
 from enrollment.demo.chance import NEWS_DATE, Chance
-from enrollment.demo.colleagues import colleagues
+from enrollment.demo.colleagues import COLLEAGUES, colleagues
 from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
 from enrollment.demo.foundings import open_foundings
@@ -26,6 +27,7 @@ from enrollment.demo.visits import make_visits
 from enrollment.rules import kinds
 from enrollment.rules.access import SYSTEM, Act, Role
 from enrollment.rules.regions import PREFECTURE
+from enrollment.settings import DEMO_PASSWORD
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application
 from enrollment.storage.audit import AuditEntry
@@ -40,8 +42,7 @@ from enrollment.storage.tables import Base
 from enrollment.storage.unions import Coverage, Depot, Employer, Headcount, PublishedFigure, Union
 from enrollment.storage.visits import Visit
 
-DEMO_PASSWORD = "changji-2021-demo"  # noqa: S105 -- printed on purpose; the demo holds nobody's data
-
+_OFFICES = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
 _NEWS = "《工人日报》报道（2021年11月底）"
 _PUBLISHED = {
     "employers": "519",
@@ -96,6 +97,21 @@ def sign_ins() -> tuple[SignIn, ...]:
 def _sign_ins(session: Session) -> tuple[SignIn, ...]:
     accounts = session.scalars(select(Account).where(Account.active).order_by(Account.id))
     return tuple(SignIn(account.login, account.name, account.territory_code) for account in accounts)
+
+
+def open_to_everybody() -> list[str]:
+    """The demo's accounts that still open with its password, which is printed in public; no other account is tried."""
+    logins = [*(login for login, _office, _territory in _OFFICES), *COLLEAGUES]
+    found = select(Account.login, Account.password_hash).where(Account.active, Account.login.in_(logins))
+    with Session(db.engine) as session:
+        return [login for login, hashed in session.execute(found.order_by(Account.id)) if _opens(hashed)]
+
+
+def _opens(password_hash: str) -> bool:
+    try:
+        return PasswordHasher().verify(password_hash, DEMO_PASSWORD)
+    except VerificationError:
+        return False
 
 
 def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_working_days: int = 5) -> DemoSummary:
@@ -162,7 +178,6 @@ def _is_empty(session: Session) -> bool:
 
 def _accounts(chance: Chance) -> list[Row]:
     """One account for the prefecture and one for each node."""
-    offices = [("changji", "州总工会", PREFECTURE), *((n.login, f"{n.short}总工会", n.code) for n in NODES)]
     return [
         {
             "id": number,
@@ -174,7 +189,7 @@ def _accounts(chance: Chance) -> list[Row]:
             "role": Role.PREFECTURE_CADRE if territory == PREFECTURE else Role.COUNTY_CADRE,
             "code": chance.code(8),
         }
-        for number, (login, office, territory) in enumerate(offices, start=1)
+        for number, (login, office, territory) in enumerate(_OFFICES, start=1)
     ]
 
 

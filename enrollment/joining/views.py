@@ -17,6 +17,7 @@ from enrollment.storage.tables import new_code
 from enrollment.web import clock
 from enrollment.web.filters import qr_picture
 from enrollment.web.guard import actor, needs
+from enrollment.web.limiter import limited
 from enrollment.web.pages import page, see_other
 
 _TOKEN_LENGTH = 24
@@ -72,6 +73,7 @@ def answer() -> Response:
 
 @bp.get("/join/answer/picture")
 @needs(Act.ASK)
+@limited("draw")
 def picture() -> Response:
     told, today = address.read(request.args), clock.today()
     told = told.on(told.day(today)).without("via", "colleague", "places", "employer_name", "home_region")

@@ -18,6 +18,7 @@ from enrollment.storage.rosters import RosterLine
 from enrollment.web import clock
 from enrollment.web.forms import SayingForm
 from enrollment.web.guard import actor, needs, yours
+from enrollment.web.limiter import limited
 from enrollment.web.pages import page, see_other
 from enrollment.web.paper_files import docx_answer
 from enrollment.web.papers import WordsForm
@@ -201,6 +202,7 @@ def paper(link: str, kind: str) -> Response:
 
 @bp.get("/founding/<link>/papers/<kind>.docx")
 @needs(Act.PREPARE_FOUNDING)
+@limited("draw")
 def paper_docx(link: str, kind: str) -> Response:
     found = _founding(link)
     return docx_answer(queries.paper(found, kind, clock.today(), _edition()).paper, found.details.union_name)

@@ -9,7 +9,7 @@ from enrollment.signin.actions import Passed
 from enrollment.signin.forms import ChosenPasswordForm, CodeForm, SignInForm, SignOutForm
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import browsers, clock
-from enrollment.web.guard import Seat, SignedIn, end_own_session, needs
+from enrollment.web.guard import Seat, SignedIn, end_own_session, needs, refuse_demo_password
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
 
@@ -23,6 +23,7 @@ def signin() -> Response:
     if form.validate_on_submit():
         login = form.login.data or ""
         try:
+            refuse_demo_password(form.password.data or "")
             passed = actions.check_password(
                 login, form.password.data or "", browsers.asking_browser(login), now=clock.now()
             )

@@ -22,7 +22,7 @@ from enrollment.status.forms import (
 )
 from enrollment.storage.applications import FOUND, Application, JoinDetails
 from enrollment.storage.failures import Missing, Refused
-from enrollment.web import clock, own
+from enrollment.web import clock, limiter, own
 from enrollment.web.export import own_data_answer
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.pages import page, see_other
@@ -39,6 +39,7 @@ def find() -> Response:
         if queries.application(form.link):
             return see_other(url_for("status.show", link=form.link))
         form.unknown()
+        limiter.guessed()
     shown = {"form": form, "phone_form": PhoneForm(None)}
     return page("status/find.html", block="find_form", status=422 if form.errors else 200, **shown)
 

@@ -34,7 +34,9 @@ FILE_NAMES = {
 
 _BOM = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 200
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_RUNS = re.compile(r"[\s\u200b\ufeff\"'“”‘’]*[=+@＝＋－＠-]|[\t\r\n]")
+"""Also behind spaces and quotes, which some spreadsheets drop, and in full width, which some make narrow."""
+
 _PHONE = re.compile(r"\+[0-9][0-9 -]*\t?")
 _DIGITS = re.compile(r"\+?[0-9]+(?:[Ee][0-9]+|X)?")
 
@@ -54,7 +56,7 @@ def as_text(number: str | None) -> str:
 
 def safe(text: str) -> str:
     """``text`` made inert: an apostrophe before what a spreadsheet would run; ``+86…`` numbers stay untouched."""
-    return f"'{text}" if text.startswith(_RUNS) and not _PHONE.fullmatch(text) else text
+    return f"'{text}" if _RUNS.match(text) and not _PHONE.fullmatch(text) else text
 
 
 def csv_bytes(header: Iterable[object], rows: Iterable[Row]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Who is asking, and which act a view needs. A view that names no act is closed."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,10 +14,10 @@ from sqlalchemy.orm import joinedload
 from enrollment.rules import access, regions
 from enrollment.rules.access import VISITOR, Act, Actor, Role, Scope
 from enrollment.rules.regions import Territory
-from enrollment.settings import Settings
+from enrollment.settings import DEMO_PASSWORD, Settings
 from enrollment.storage.accounts import Account, Delegation
 from enrollment.storage.database import db, transaction
-from enrollment.storage.failures import Missing
+from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.sign_ins import end_sessions, session_of
 from enrollment.web import clock
 from enrollment.web.browsers import browser_name
@@ -27,6 +28,9 @@ View = TypeVar("View", bound=Callable[..., Response])
 login_manager = LoginManager()
 STANDS_IN = "stands_in"
 """Where the browser's session keeps the code of the delegation that is used just now."""
+log = logging.getLogger(__name__)
+
+_FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Placed(Protocol):
@@ -132,9 +136,17 @@ def asked_territory(code: str | None, *, or_union: bool = False) -> Territory:
     """The part of the own territory a page was asked for by ``code``, the whole of it when by none; else 404."""
     own = own_territory(or_union=or_union)
     found = regions.territory(code) if code else own
-    if found is None or not (found == own or own.covers(found.code)):
+    if found is None:
+        raise Missing
+    if not (found == own or own.covers(found.code)):
+        _note("not theirs")
         raise Missing
     return found
+
+
+def _note(refusal: str) -> None:
+    """For the log: who met which act closed. No address, because some hold a secret link."""
+    log.warning("%s: %s, account %s, from %s", refusal, g.get("act"), actor().account_id, request.remote_addr)
 
 
 def needs(act: Act) -> Callable[[View], View]:
@@ -149,9 +161,19 @@ def needs(act: Act) -> Callable[[View], View]:
 
 def yours(subject: Subject | None) -> Subject:
     """The subject, when it is there and the act at hand is open to the actor on it; else 404 for both."""
-    if subject is None or not access.may(actor(), g.act, subject.scope):
+    if subject is None:
+        raise Missing
+    if not access.may(actor(), g.act, subject.scope):
+        _note("not theirs")
         raise Missing
     return subject
+
+
+def refuse_demo_password(password: str) -> None:
+    """In production nobody comes in with what is printed in public. Raises ``Refused``."""
+    settings: Settings = current_app.config["ENROLLMENT"]
+    if settings.production and password == DEMO_PASSWORD:
+        raise Refused(["demo_password"])
 
 
 def _check() -> Response | None:
@@ -159,6 +181,8 @@ def _check() -> Response | None:
     addressed = (*(request.view_args or {}).values(), *request.args.values())
     if any("\0" in value for value in addressed) or not "".join(request.form).isascii():
         abort(400)  # no database takes the one, no form of ours has the other, and nobody types either
+    if request.files or (request.method == "POST" and request.mimetype not in _FORMS):
+        abort(415)  # our forms send text and no files
     if request.endpoint is None or request.endpoint == "static":
         return None
     g.act = getattr(current_app.view_functions[request.endpoint], "act", None)
@@ -167,6 +191,7 @@ def _check() -> Response | None:
     if access.may(actor(), g.act):
         return _second_factor_first()
     if actor().role is not Role.VISITOR:
+        _note("not open")
         abort(403)
     return see_other(url_for("signin.signin", next=request.path))
 

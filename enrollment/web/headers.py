@@ -1,9 +1,12 @@
 """What every answer carries: the content policy, caching, and what keeps other sites out."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from http.client import NOT_FOUND
 from pathlib import Path
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request, url_for
 
@@ -17,10 +20,12 @@ _FINGERPRINT_LENGTH = 10
 
 def _finish(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
     if request.endpoint == "static" and answer.status_code != NOT_FOUND:
@@ -34,6 +39,22 @@ def _finish(answer: Response) -> Response:
 @cache
 def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def answer_only_to(app: Flask, public_url: str) -> None:
+    """Pin scheme and host to where browsers find it, whatever a request claims; other names get 400."""
+    if not public_url:
+        return
+    public, inner = urlsplit(public_url), app.wsgi_app
+    app.config["TRUSTED_HOSTS"] = [public.hostname]
+
+    def pinned(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.url_scheme"] = public.scheme
+        if environ.get("HTTP_HOST", "").partition(":")[0].lower() == public.hostname:
+            environ["HTTP_HOST"] = public.netloc
+        return inner(environ, start_response)
+
+    app.wsgi_app = pinned  # type: ignore[method-assign]
 
 
 def install(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -29,12 +29,13 @@ def chosen() -> str:
 
 def language_links() -> list[tuple[str, str, str, bool]]:
     """(code, name, address, current) of each language, for the present page."""
+    here = "/" + quote(request.path.lstrip("/"))  # two slashes at the beginning would name another host
     others = {key: value for key, value in request.args.items() if key != "lang"}
     return [
         (
             code,
             name,
-            f"{request.path}?{urlencode(others | {'lang': code})}",
+            f"{here}?{urlencode(others | {'lang': code})}",
             locale == chosen(),
         )
         for code, (locale, name) in LANGUAGES.items()
@@ -49,6 +50,7 @@ def _remember(answer: Response) -> Response:
             max_age=_YEAR_SECONDS,
             samesite="Lax",
             httponly=True,
+            secure=request.is_secure,
         )
     return answer
 

@@ -20,11 +20,21 @@ def page(template: str, *, block: str | None = None, status: int = 200, **shown:
 
 
 def see_other(url: str) -> Response:
-    """Success: go to ``url``, by 303 for a browser, by a header for htmx, which would swap a followed redirect in."""
+    """Success: go to ``url``, by 303 for a browser, by a header for htmx, which would swap a followed redirect in.
+
+    Whatever could lead to another host leads to the first page.
+    """
+    if not _stays_here(url):
+        url = "/"
     if request.htmx:
         answer: Response = make_htmx_response("", redirect=url)
         return answer
     return make_response(redirect(url, 303))
+
+
+def _stays_here(url: str) -> bool:
+    """Whether it is a path of our own: browsers take a backslash for a slash and drop control characters."""
+    return url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable()
 
 
 def into_problem_region(answer: Response) -> Response:

@@ -229,6 +229,8 @@ REASONS = {
     "no_joint_union_chosen": _("The joint union to join is not known. Return the application."),
     "union_name_taken": _("There is a union of this name already."),
     "choose_a_decision": _("Choose what to do."),
+    # signing in
+    "demo_password": _("This is the password of the demo, which everybody can read. It does not open anything here."),
     # commands
     "database_not_empty": _("The database is not empty: the demo is only loaded into an empty one."),
     "host_unknown": _(

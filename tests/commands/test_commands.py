@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, insert, text, update
 
 from enrollment import commands, create_app, demo
 from enrollment.commands import start
 from enrollment.settings import Settings, SettingsError
+from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
 
 DRIVER = {
@@ -426,3 +428,37 @@ def test_production_is_served_without_the_demo(run, monkeypatch):
         assert demo.database_is_empty()
         assert demo.sign_ins() == ()
         db.engine.dispose()
+
+
+def test_production_does_not_start_while_the_demos_password_opens_an_account(run, monkeypatch):
+    served = []
+    monkeypatch.setattr(start, "_hand_over_to_gunicorn", served.append)
+    settings = Settings.from_environment().but(production=True)
+    monkeypatch.setattr(Settings, "from_environment", lambda: settings)
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+    def account(login, password, *, active=True):
+        row = {"login": login, "password_hash": hasher.hash(password), "active": active, "stamp": "a"}
+        return row | {"name": "某干部", "territory_code": "652300"}
+
+    demo_, own = demo.DEMO_PASSWORD, "a password of their own"
+    rows = [
+        account("fukang", demo_),
+        account("changji", own),
+        account("qitai", demo_, active=False),
+        account("wang", demo_),
+    ]
+    app = start.migrated(settings)
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(insert(Account), rows)
+        refused = run("serve")
+        with db.engine.begin() as connection:
+            connection.execute(update(Account).values(password_hash=hasher.hash(own)))
+        started = run("serve")
+        db.engine.dispose()
+
+    assert refused.exit_code == 1
+    assert "These accounts still have the demo's password, which everybody can read: fukang." in refused.output
+    assert started.exit_code == 0
+    assert served == [settings]

@@ -830,7 +830,7 @@ def test_the_invitation_costs_the_same_for_any_number_of_units(
     with counted(statements) as sent:
         assert client.get(f"/found/invitation/{link}").status_code == 200
 
-    assert len(sent) == 3
+    assert len(sent) == 4  # with how often this network has guessed
 
 
 def test_who_agrees_says_how_many_they_are(client: FlaskClient, session: Session, invited: str) -> None:

@@ -7,6 +7,7 @@ from enrollment import create_app
 from enrollment.rules.access import Act
 from enrollment.storage.database import db
 from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.limits import LimitCount
 from enrollment.web.guard import needs
 from tests.conftest import SETTINGS
 
@@ -19,6 +20,8 @@ def failing():
     """An application whose every view fails in one of the named ways."""
     app = create_app(SETTINGS.but(database_url="sqlite://"))
     app.testing = True
+    with app.app_context():
+        LimitCount.__table__.create(db.engine)  # the only one a view that fails is asked about
 
     @app.get("/fails/<name>")
     @needs(Act.ASK)

@@ -23,14 +23,50 @@ def read(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "+", "+8613812345678=1", "+８６", "+86\n=1"],
+    [
+        "=1+1",
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "+",
+        "+8613812345678=1",
+        "+８６",
+        "+86\n=1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠A1",
+        " =1",
+        "\u3000+1",
+        "\u200b@A1",
+        '"=1',
+        "“=1",
+        "'' -1",
+        "\n=1",
+        "\nx",
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_made_inert(text: str) -> None:
     assert safe(text) == "'" + text
 
 
 @pytest.mark.parametrize(
-    "text", ["+8613812345678", "+86 138-1234-5678", "+8613812345678\t", "马晓", "", "138****5678", "1-2"]
+    "text",
+    [
+        "+8613812345678",
+        "+86 138-1234-5678",
+        "+8613812345678\t",
+        "马晓",
+        "",
+        "138****5678",
+        "1-2",
+        " 马晓",
+        "“好”",
+        "a=b",
+        "\u3000",
+    ],
 )
 def test_what_is_harmless_stays_untouched(text: str) -> None:
     assert safe(text) == text

@@ -35,6 +35,8 @@ def test_every_answer_carries_the_headers_that_keep_others_out(client, path, sta
 
     assert answer.status_code == status
     assert policy == POLICY
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"

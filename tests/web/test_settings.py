@@ -15,6 +15,7 @@ from enrollment.settings import Aliyun, Settings, SettingsError
 KEY = base64.b64encode(b"k" * 32).decode()
 PRODUCTION = {
     "PROXIES": "1",
+    "PUBLIC_URL": "https://ruhui.example",
     "ENROLLMENT_ENV": "production",
     "DATABASE_URL": "postgresql://db/enrollment",
     "SECRET_KEY": "long and random",
@@ -38,11 +39,12 @@ def test_production_takes_everything_from_the_environment(tmp_path):
         contact_phone="0994-12351",
         aliyun=None,
         proxies=1,
+        public_url="https://ruhui.example",
     )
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "MATCH_KEY", "PROXIES"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "MATCH_KEY", "PROXIES", "PUBLIC_URL"])
 @pytest.mark.parametrize("value", [None, ""])
 def test_production_does_not_start_without_its_secrets(tmp_path, name, value):
     environ = {key: text for key, text in PRODUCTION.items() if key != name} | ({name: value} if value == "" else {})
@@ -164,6 +166,22 @@ def test_no_secret_is_shown_with_the_settings(tmp_path):
 def test_an_odd_number_of_proxies_is_named(tmp_path, value):
     with pytest.raises(SettingsError, match=f"^PROXIES must be a whole number from 0 to 9, not '{value}'.$"):
         Settings.from_environment({"PROXIES": value}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://ruhui.example", "ruhui.example", "https://ruhui.example/", "https://a b", "https://u:p@x", "https://X"],
+)
+def test_an_odd_public_address_is_named(tmp_path, value):
+    with pytest.raises(SettingsError, match=r"^PUBLIC_URL must be https:// and a host in small letters"):
+        Settings.from_environment(PRODUCTION | {"PUBLIC_URL": value}, tmp_path)
+
+
+def test_trying_out_answers_to_every_name_or_to_one_without_tls(tmp_path):
+    assert Settings.from_environment({}, tmp_path).public_url == ""
+    assert (
+        Settings.from_environment({"PUBLIC_URL": "http://10.0.0.5:8000"}, tmp_path).public_url == "http://10.0.0.5:8000"
+    )
 
 
 @pytest.mark.parametrize(("proxies", "address"), [(0, "10.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.1")])
