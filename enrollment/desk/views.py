@@ -5,12 +5,15 @@ from flask import Response, request, url_for
 from enrollment.desk import actions, bp, queries
 from enrollment.desk.actions import Decision
 from enrollment.desk.export import export_rows
+from enrollment.desk.finding import cases_with_number
 from enrollment.desk.forms import (
     CORRECT_QUESTIONS,
     JOIN_QUESTIONS,
+    QUEUE_VIEWS,
     REQUEST_QUESTIONS,
     ConfirmForm,
     DecisionForm,
+    FindForm,
     QueueForm,
     decision_form_for,
 )
@@ -32,19 +35,22 @@ from enrollment.web.wording import says
 @bp.get("/desk")
 @needs(Act.READ_APPLICATIONS)
 def queue() -> Response:
-    territory, search, today = own_territory(), _search(), clock.today()
-    counts = queries.counts(territory, search, today)
+    territory, form, today = own_territory(), _filters(), clock.today()
+    fine, search = form.validate(), form.search
+    counts = queries.counts(territory, search, today) if fine else dict.fromkeys(queries.VIEWS, 0)
     pages = max(1, -(-counts[search.view] // queries.PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return page(
         "desk/queue.html",
         block="queue_list",
-        form=QueueForm(request.args),
+        status=200 if fine else 422,
+        form=form,
+        find=FindForm(formdata=None),
         search=search,
-        cases=queries.cases(territory, search, today, page=number),
+        views=QUEUE_VIEWS,
+        cases=queries.cases(territory, search, today, page=number) if fine else [],
         counts=counts,
         territory=territory,
-        today=today,
         page_number=number,
         pages=pages,
     )
@@ -53,9 +59,25 @@ def queue() -> Response:
 @bp.get("/applications.csv")
 @needs(Act.EXPORT)
 def queue_csv() -> Response:
-    territory, today = own_territory(), clock.today()
-    header, rows = export_rows(territory, _search(), today)
+    territory, form, today = own_territory(), _filters(), clock.today()
+    if not form.validate():
+        return see_other(f"{url_for('desk.queue')}?{request.query_string.decode()}")
+    header, rows = export_rows(territory, form.search, today)
     return csv_answer("applications", territory, today, header, rows)
+
+
+@bp.route("/desk/find", methods=["GET", "POST"])
+@needs(Act.READ_APPLICATIONS)
+def find() -> Response:
+    form, found = FindForm(), []
+    asked = form.validate_on_submit()
+    if asked and not form.numbers:
+        return see_other(url_for("desk.queue", view="all", q=form.words.data))
+    if asked:
+        found = cases_with_number(own_territory(), form.numbers, clock.today())
+    if len(found) == 1:
+        return see_other(url_for("desk.case", number=found[0].number))
+    return page("desk/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
 
 
 @bp.get("/desk/<number>")
@@ -116,17 +138,12 @@ def referrals() -> Response:
     return page("desk/referrals.html", found=queries.referrals(own_territory(), page=number), number=number)
 
 
-def _search() -> queries.Search:
-    asked = request.args
-    view = asked.get("view", "waiting")
-    search = queries.Search(
-        view if view in queries.VIEWS else "waiting",
-        asked.get("kind", ""),
-        asked.get("county", ""),
-    )
-    if search.county and not own_territory().covers(search.county):
+def _filters() -> QueueForm:
+    """The filters in the address; a county that is not the cadre's is not there."""
+    form = QueueForm(request.args, own_territory())
+    if form.county.data and not own_territory().covers(form.county.data):
         raise Missing
-    return search
+    return form
 
 
 def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:

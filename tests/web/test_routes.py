@@ -70,6 +70,7 @@ TABLE = {
     "/signin":                        (IN,   IN,   IN,   IN),
     # a cadre's own territory
     "/desk":                          (ASK,  IN,   IN,   IN),
+    "/desk/find":                     (ASK,  IN,   IN,   IN),
     "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
     "/deadlines":                     (ASK,  IN,   IN,   IN),
@@ -444,6 +445,7 @@ POSTS = {
         {"phone": "13800000001", "code": "123456", "tail": "0005"}, "", "/status/phone", BAD, BAD),
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
+    "/desk/find":               ({"words": "13811110000"}, "", None, BAD, 200),
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
@@ -471,7 +473,7 @@ POSTS = {
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signout":                 ({}, "", "/desk", 303, 303),
 }  # fmt: skip
-CHANGES_NOTHING = {"/status", "/members/find", "/signin", "/signout"}
+CHANGES_NOTHING = {"/status", "/desk/find", "/members/find", "/signin", "/signout"}
 
 
 def posted(client, path, sent):
