@@ -23,6 +23,7 @@ from enrollment.rules.applications import DECISIONS
 from enrollment.rules.eligibility import Refusal
 from enrollment.rules.identity import CHECKS
 from enrollment.rules.regions import REGIONS, Territory
+from enrollment.storage.shortcuts import LONGEST_NAME
 from enrollment.web.clock import today
 from enrollment.web.forms import Day, Form, choices
 from enrollment.web.wording import APPLICATION_KINDS, GROUPS, QUESTIONS, REASONS
@@ -92,6 +93,16 @@ class QueueForm(Form):
         """How many of the filters that are drawn are in use."""
         drawn = ("kind", "county", "group", "union", "sent_from", "sent_to")
         return sum(bool(self[name].data) for name in drawn)
+
+
+class SaveFilterForm(Form):
+    """The name a filter is saved under."""
+
+    name = StringField(
+        _("Name of the filter"),
+        [InputRequired(_("Enter a name for the filter.")), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
+    )
 
 
 class FindForm(Form):

@@ -2,7 +2,7 @@
 
 from flask import Response, request, url_for
 
-from enrollment.desk import actions, bp, queries
+from enrollment.desk import actions, bp, queries, saving
 from enrollment.desk.actions import Decision
 from enrollment.desk.export import export_rows
 from enrollment.desk.finding import cases_with_number
@@ -15,6 +15,7 @@ from enrollment.desk.forms import (
     DecisionForm,
     FindForm,
     QueueForm,
+    SaveFilterForm,
     decision_form_for,
 )
 from enrollment.rules.access import Act
@@ -35,25 +36,30 @@ from enrollment.web.wording import says
 @bp.get("/desk")
 @needs(Act.READ_APPLICATIONS)
 def queue() -> Response:
-    territory, form, today = own_territory(), _filters(), clock.today()
-    fine, search = form.validate(), form.search
-    counts = queries.counts(territory, search, today) if fine else dict.fromkeys(queries.VIEWS, 0)
-    pages = max(1, -(-counts[search.view] // queries.PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
-    return page(
-        "desk/queue.html",
-        block="queue_list",
-        status=200 if fine else 422,
-        form=form,
-        find=FindForm(formdata=None),
-        search=search,
-        views=QUEUE_VIEWS,
-        cases=queries.cases(territory, search, today, page=number) if fine else [],
-        counts=counts,
-        territory=territory,
-        page_number=number,
-        pages=pages,
-    )
+    return _queue_page(SaveFilterForm(formdata=None))
+
+
+@bp.post("/desk/filters")
+@needs(Act.SAVE_FILTER)
+def save_filter() -> Response:
+    save, filters = SaveFilterForm(), _filters()
+    if filters.validate() and save.validate_on_submit():
+        try:
+            saving.save_filter(save.name.data or "", filters.search, by=actor(), now=clock.now())
+        except Refused as no:
+            save.form_errors.extend(says(reason) for reason in no.reasons)
+        else:
+            return see_other(url_for("desk.queue", **filters.search.address()))
+    return _queue_page(save)
+
+
+@bp.post("/desk/filters/drop")
+@needs(Act.SAVE_FILTER)
+def drop_filter() -> Response:
+    form = SaveFilterForm()
+    if form.validate_on_submit():
+        saving.drop_filter(form.name.data or "", by=actor(), now=clock.now())
+    return see_other(url_for("desk.queue"))
 
 
 @bp.get("/applications.csv")
@@ -136,6 +142,32 @@ def confirm(number: str) -> Response:
 def referrals() -> Response:
     number = max(1, request.args.get("page", 1, type=int))
     return page("desk/referrals.html", found=queries.referrals(own_territory(), page=number), number=number)
+
+
+def _queue_page(save: SaveFilterForm) -> Response:
+    """The queue, also when the name of a filter has to be looked at again."""
+    territory, form, today = own_territory(), _filters(), clock.today()
+    fine, search = form.validate(), form.search
+    counts = queries.counts(territory, search, today) if fine else dict.fromkeys(queries.VIEWS, 0)
+    pages = max(1, -(-counts[search.view] // queries.PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return page(
+        "desk/queue.html",
+        block="queue_list",
+        status=422 if save.errors or not fine else 200,
+        form=form,
+        find=FindForm(formdata=None),
+        save=save,
+        saved=saving.saved_filters(actor().account_id),
+        query=saving.query_of(search),
+        search=search,
+        views=QUEUE_VIEWS,
+        cases=queries.cases(territory, search, today, page=number) if fine else [],
+        counts=counts,
+        territory=territory,
+        page_number=number,
+        pages=pages,
+    )
 
 
 def _filters() -> QueueForm:

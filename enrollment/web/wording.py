@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
+from enrollment.web.words_of_desk import DESK_REASONS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
@@ -243,6 +244,7 @@ REASONS = {
     "rounded_up": _("The paper rounded up; normal rounding gives ours"),
     "differs": _("Counted differently"),
     **REQUEST_REASONS,
+    **DESK_REASONS,
     **PAPER_REASONS,
     **COVERAGE_REASONS,
 }

@@ -27,6 +27,8 @@ TABLE = {
     "sign_out":               (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_applications":      (NO,  NO,   YES, YES, NO,   YES, YES),
     "decide_application":     (NO,  NO,   YES, YES, NO,   YES, YES),
+    "save_filter":            (NO,  NO,   YES, YES, NO,   YES, YES),
+    "change_sentences":       (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_foundings":         (NO,  NO,   YES, YES, NO,   YES, YES),
     "decide_founding":        (NO,  NO,   YES, YES, NO,   YES, YES),
     "confirm_in_person":      (NO,  NO,   YES, YES, NO,   YES, YES),

@@ -446,6 +446,8 @@ POSTS = {
     "/status/<link>":           ({"name": "别人"}, "", None, BAD, 303),
     "/status/<link>/withdraw":  ({}, "", None, BAD, 303),
     "/desk/find":               ({"words": "13811110000"}, "", None, BAD, 200),
+    "/desk/filters":            ({"name": "快递员"}, "?group=courier", "/desk", BAD, 303),
+    "/desk/filters/drop":       ({"name": "快递员"}, "", "/desk", 303, 303),
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
