@@ -1,4 +1,4 @@
-"""What the desk shows: the queue, one case with the rule's opinion, likely duplicates."""
+"""What the desk shows: the queue, the way from case to case, one case with the rule's opinion."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.rules.applications import State, Step
 from enrollment.rules.eligibility import Answer, decide
 from enrollment.rules.ledger import Entry, Standing, objections, standing_on
-from enrollment.rules.regions import Territory, county_of
-from enrollment.rules.requests import RequestKind, entries_of_approval
+from enrollment.rules.regions import Territory
+from enrollment.rules.requests import RequestKind, entries_of_approval, sources
 from enrollment.rules.requests import objections as request_objections
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import (
@@ -25,7 +25,7 @@ from enrollment.storage.applications import (
     RequestDetails,
 )
 from enrollment.storage.database import db
-from enrollment.storage.ledger import Membership, history
+from enrollment.storage.ledger import history
 from enrollment.storage.people import Person
 from enrollment.storage.referrals import Referral
 from enrollment.storage.tables import Instant
@@ -252,6 +252,14 @@ def case(territory: Territory, number: str) -> Application | None:
     )
 
 
+def last_act(number: str, account_id: int | None) -> Row[str, str, str, str] | None:
+    """What this account did last to an application: its number and county, the step and its words; None for nothing."""
+    told = select(Application.number, Application.county_code, ApplicationAct.step, ApplicationAct.note)
+    acts = told.join(ApplicationAct, ApplicationAct.application_id == Application.id)
+    own = acts.where(Application.number == number, ApplicationAct.account_id == account_id)
+    return db.session.execute(own.order_by(ApplicationAct.id.desc()).limit(1)).first()
+
+
 def opinion(application: Application, today: date) -> Answer | None:
     """The rule's opinion on a worker's answers as of ``today``."""
     return decide(application.join.as_facts(), today) if application.join else None
@@ -259,11 +267,12 @@ def opinion(application: Application, today: date) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class RequestOpinion:
-    """Where the person stands, what stands against the request, and what a correction would change."""
+    """Where the person stands, what stands against the request and by which clauses, what a correction would change."""
 
     standing: Standing
     union_name: str
     reasons: tuple[str, ...]
+    sources: tuple[str, ...]
     changes: dict[str, str]
 
 
@@ -283,6 +292,7 @@ def request_opinion(application: Application, today: date) -> RequestOpinion | N
         held.standing,
         db.session.get_one(Union, int(held.union)).name,
         tuple(dict.fromkeys(reasons)),
+        sources(kind, today),
         json.loads(details.told or "{}"),
     )
 
@@ -291,64 +301,6 @@ def referrals(territory: Territory, *, page: int = 1) -> Sequence[Referral]:
     """Who was referred to the Corps, newest first (ROUTE-10): no names, a number to ask after."""
     found = select(Referral).where(Referral.county_code.in_(territory.counties)).order_by(Referral.id.desc())
     return db.session.scalars(found.limit(PAGE).offset((page - 1) * PAGE)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Somebody who may be the same person, and by what (``identity``, ``phone``, ``name_and_birth``).
-
-    Of another county only ``by`` and ``standing`` are told, everything else is empty.
-    """
-
-    by: str
-    standing: str
-    name: str = ""
-    identity_masked: str = ""
-    phone_masked: str = ""
-    code: str = ""
-    number: str = ""
-
-
-def likenesses(territory: Territory, application: Application) -> list[Likeness]:
-    """Likely duplicates of a worker among people and among other applications."""
-    join = application.join
-    if join is None:
-        return []
-    made_by = join.identity_match if application.state == State.APPROVED else None  # the member it made is no likeness
-    return [*_people_like(territory, join, made_by), *_applications_like(territory, join)]
-
-
-def _alike(model: type[Person | JoinDetails], join: JoinDetails) -> ColumnElement[bool]:
-    return or_(
-        model.identity_match == join.identity_match,
-        model.phone_match == join.phone_match,
-        and_(model.name == join.name, model.born_on == join.born_on),
-    )
-
-
-def _by(row: Person | JoinDetails, join: JoinDetails) -> str:
-    if row.identity_match == join.identity_match:
-        return "identity"
-    return "phone" if row.phone_match == join.phone_match else "name_and_birth"
-
-
-def _people_like(territory: Territory, join: JoinDetails, made_by: bytes | None) -> Iterator[Likeness]:
-    current = and_(Membership.person_id == Person.id, Membership.until_on.is_(None))
-    found = select(Person, Union.county_code).outerjoin(Membership, current).outerjoin(Union)
-    alike = and_(_alike(Person, join), Person.identity_match != made_by) if made_by else _alike(Person, join)
-    for person, county in db.session.execute(found.where(alike).order_by(Person.id).limit(PAGE)):
-        standing = "member" if county else "none"
-        own = territory.covers(county or county_of(person.work_region or ""))
-        who = (person.name, person.identity_masked, person.phone_masked, person.code) if own else ()
-        yield Likeness(_by(person, join), standing, *who)
-
-
-def _applications_like(territory: Territory, join: JoinDetails) -> Iterator[Likeness]:
-    found = select(JoinDetails, Application).join(Application).where(Application.id != join.application_id)
-    for other, row in db.session.execute(found.where(_alike(JoinDetails, join)).order_by(Application.id).limit(PAGE)):
-        own = territory.covers(row.county_code)
-        who = (other.name, other.identity_masked, other.phone_masked, "", row.number) if own else ()
-        yield Likeness(_by(other, join), row.state, *who)
 
 
 def union_asked_for(application: Application) -> str:

@@ -18,6 +18,8 @@ from enrollment.desk.forms import (
     SaveFilterForm,
     decision_form_for,
 )
+from enrollment.desk.likenesses import side_by_side
+from enrollment.desk.surroundings import visits_that_touched
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
@@ -109,8 +111,7 @@ def decide(number: str) -> Response:
         return _case_page(application, form, status=422)
     except Conflict:
         return _case_page(yours(queries.case(own_territory(), number)), form, status=409)
-    here = own_territory().covers(done.county_code)
-    return see_other(url_for("desk.case", number=number) if here else url_for("desk.queue"))
+    return see_other(_onward(done))
 
 
 @bp.post("/desk/<number>/full")
@@ -133,7 +134,7 @@ def confirm(number: str) -> Response:
         except Refused as no:
             form.form_errors.extend(says(reason) for reason in no.reasons)
         else:
-            return see_other(url_for("desk.case", number=number))
+            return see_other(url_for("desk.case", number=number, **_list().address()))
     return _case_page(application, _form_for(application), confirm=form, status=422)
 
 
@@ -157,6 +158,7 @@ def _queue_page(save: SaveFilterForm) -> Response:
         status=422 if save.errors or not fine else 200,
         form=form,
         find=FindForm(formdata=None),
+        last_done=_last_done(),
         save=save,
         saved=saving.saved_filters(actor().account_id),
         query=saving.query_of(search),
@@ -176,6 +178,26 @@ def _filters() -> QueueForm:
     if form.county.data and not own_territory().covers(form.county.data):
         raise Missing
     return form
+
+
+def _list() -> queries.Search:
+    """The list a case was opened from, as its address says; the first view where it says nothing that is a list."""
+    form = _filters()
+    return form.search if form.validate() else queries.Search()
+
+
+def _onward(done: Application) -> str:
+    """The next case of the list after a decision, or the list, where what was done is said in a line."""
+    search = _list()
+    _previous, following = queries.beside(own_territory(), search, clock.today(), done)
+    told = search.address(after=done.number)
+    return url_for("desk.case", number=following, **told) if following else url_for("desk.queue", **told)
+
+
+def _last_done() -> object:
+    """What the cadre has just done to the last case, when the way led on from it."""
+    after = request.args.get("after", "")
+    return queries.last_act(after, actor().account_id) if after else None
 
 
 def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:
@@ -212,10 +234,14 @@ def _case_page(
     numbers: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    today = clock.today()
+    today, territory, search = clock.today(), own_territory(), _list()
     return page(
         "desk/case.html",
         status=status,
+        search=search,
+        beside=queries.beside(territory, search, today, application),
+        last_done=_last_done(),
+        visits=visits_that_touched(territory, application),
         application=application,
         form=form,
         faster=status == 409,  # noqa: PLR2004
@@ -224,7 +250,7 @@ def _case_page(
         look=look or LookForm(formdata=None),
         confirm=confirm or ConfirmForm(formdata=None),
         numbers=numbers,
-        likenesses=queries.likenesses(own_territory(), application),
+        likenesses=side_by_side(territory, application),
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from enrollment.rules import statute
 from enrollment.rules.deadlines import DATA_REQUEST_DAYS, TRANSFER_DAYS, after_working_days
 from enrollment.rules.ledger import EntryKind, Position, Standing
 
@@ -39,6 +40,11 @@ _FROM: dict[RequestKind, frozenset[Standing]] = {
 
 _HELD = frozenset({Standing.MEMBER, Standing.RETAINED, Standing.TRANSFERRING})
 
+_SOURCES: dict[RequestKind, tuple[str, ...]] = {
+    RequestKind.TRANSFER: ("REG-2", "REG-10"),
+    RequestKind.RETAIN: ("REG-15", "REG-16"),
+}
+
 Entries = Sequence[tuple[EntryKind, str]]
 """Kinds of entries, each with the union it is made at."""
 
@@ -50,6 +56,11 @@ def objections(kind: RequestKind, standing: Standing) -> tuple[str, ...]:
     if kind not in ABOUT_DATA and standing not in _FROM[kind]:
         return (f"not_from_{standing}",)
     return ()
+
+
+def sources(kind: RequestKind, on: date) -> tuple[str, ...]:
+    """The clauses in force on ``on`` that a request of this kind is decided by; empty where we can cite none."""
+    return statute.cite(_SOURCES.get(kind, ()), on)
 
 
 def due_on(kind: RequestKind, today: date, review_working_days: int) -> date:

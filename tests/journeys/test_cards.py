@@ -90,7 +90,7 @@ def test_a_member_moves_and_the_card_shows_the_new_union(opens, signs_in, javasc
     says(phone, "待审核")
     asked = re.search(r"\d{6}-[0-9A-Z]{5}", phone.inner_text("#main"))
     assert asked
-    cadre.goto(re.sub("/desk/.*$", f"/desk/{asked[0]}", cadre.url))
+    cadre.goto(re.sub("/desk.*$", f"/desk/{asked[0]}", cadre.url))
     says(cadre, "符合规定")
     cadre.locator("button[value=approved]").click()
     says(cadre, "已批准")
