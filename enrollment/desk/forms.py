@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
@@ -19,14 +20,17 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from enrollment.desk.queries import VIEWS, Search
-from enrollment.rules.applications import DECISIONS
+from enrollment.desk.sentences import Sentence
+from enrollment.rules.applications import DECISIONS, Step
 from enrollment.rules.eligibility import Refusal
 from enrollment.rules.identity import CHECKS
 from enrollment.rules.regions import REGIONS, Territory
-from enrollment.storage.shortcuts import LONGEST_NAME
+from enrollment.rules.sentences import LONGEST_JOINED, joined
+from enrollment.storage.shortcuts import LONGEST_NAME, LONGEST_SENTENCE
 from enrollment.web.clock import today
 from enrollment.web.forms import Day, Form, choices
 from enrollment.web.wording import APPLICATION_KINDS, GROUPS, QUESTIONS, REASONS
+from enrollment.web.words_of_desk import PURPOSES
 
 JOIN_QUESTIONS = (
     "name",
@@ -134,6 +138,11 @@ def _has_digits(text: str) -> bool:
     return any(character.isdigit() for character in text)
 
 
+def _sentence_field() -> SelectField:
+    """A ready sentence; a script may take it over into the words, to be changed there."""
+    return SelectField(_("Ready sentence"), choices=[], default="", render_kw={"data-fills": "note"})
+
+
 class DecisionForm(Form):
     """Approve, return or refuse; what each needs is a rule (``missing_for_decision``)."""
 
@@ -155,6 +164,9 @@ class DecisionForm(Form):
         [Length(max=500, message=_("Enter at most 500 characters."))],
         render_kw={"rows": 3},
     )
+    sentence_returned = _sentence_field()
+    sentence_refused = _sentence_field()
+    sentence_approved = _sentence_field()
     to_union = StringField(
         _("Union that takes the member in"),
         [Length(max=120, message=_("Enter at most 120 characters."))],
@@ -164,6 +176,16 @@ class DecisionForm(Form):
     def validate_step(self, field: Field) -> None:
         if field.data not in DECISIONS:
             raise ValidationError(_("Choose what to do."))
+
+    def validate_note(self, _field: Field) -> None:
+        if len(self.words) > LONGEST_JOINED:
+            raise ValidationError(_("Enter at most 500 characters, the ready sentence among them."))
+
+    @property
+    def words(self) -> str:
+        """What is said to the applicant: the ready sentence of this decision and the free words."""
+        chosen = self.step.data in DECISIONS and self[f"sentence_{self.step.data}"].data
+        return joined(chosen or "", self.note.data or "")
 
 
 class ConfirmForm(Form):
@@ -178,8 +200,45 @@ class ConfirmForm(Form):
     )
 
 
-def decision_form_for(questions: tuple[str, ...], *, sent: bool) -> DecisionForm:
+def _sentence_text() -> StringField:
+    return StringField(
+        _("Sentence"),
+        [
+            InputRequired(_("Enter the sentence.")),
+            Length(max=LONGEST_SENTENCE, message=_("Enter at most 200 characters.")),
+        ],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_SENTENCE},
+    )
+
+
+class AddSentenceForm(Form):
+    """One more ready sentence."""
+
+    purpose = SelectField(_("What it is for"), choices=choices(PURPOSES))
+    text = _sentence_text()
+
+
+class EndSentenceForm(Form):
+    """A ready sentence ends; ``before`` is what it was when it was read."""
+
+    before = HiddenField()
+
+
+class ChangeSentenceForm(EndSentenceForm):
+    """Another text takes its place."""
+
+    text = _sentence_text()
+
+
+def decision_form_for(
+    questions: tuple[str, ...], ready: Mapping[Step, Iterable[Sentence]], *, sent: bool
+) -> DecisionForm:
     """The form with the questions that can be marked in this kind of application, empty unless it was ``sent``."""
     form = DecisionForm() if sent else DecisionForm(formdata=None)
     form.marked.choices = choices({name: QUESTIONS[name] for name in questions})
+    for purpose, sentences in ready.items():
+        texts = [sentence.text for sentence in sentences]
+        form[f"sentence_{purpose}"].choices = choices(
+            dict(zip(texts, texts, strict=True)), first=_("No ready sentence")
+        )
     return form

@@ -19,6 +19,7 @@ from enrollment.desk.forms import (
     decision_form_for,
 )
 from enrollment.desk.likenesses import side_by_side
+from enrollment.desk.sentences import sentences
 from enrollment.desk.surroundings import visits_that_touched
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
@@ -201,7 +202,7 @@ def _last_done() -> object:
 
 
 def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:
-    form = decision_form_for(_questions(application), sent=sent)
+    form = decision_form_for(_questions(application), sentences(application.county_code), sent=sent)
     if not sent:
         form.to_union.data = queries.union_asked_for(application)
     return form
@@ -220,7 +221,7 @@ def _decision(form: DecisionForm) -> Decision:
         version=form.version.data or 0,
         ground=form.ground.data,
         marked=tuple(form.marked.data or ()),
-        note=form.note.data or "",
+        note=form.words,
         to_union=form.to_union.data or "",
     )
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from enrollment.rules.applications import Step
+from enrollment.rules.sentences import DEFAULTS
 from enrollment.rules.stages import Stage
 from enrollment.storage.applications import ApplicationAct
 from enrollment.storage.tables import Base
@@ -71,6 +72,7 @@ TABLE = {
     # a cadre's own territory
     "/desk":                          (ASK,  IN,   IN,   IN),
     "/desk/find":                     (ASK,  IN,   IN,   IN),
+    "/desk/sentences":                (ASK,  IN,   IN,   IN),
     "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
     "/deadlines":                     (ASK,  IN,   IN,   IN),
@@ -119,6 +121,7 @@ TABLE = {
 OF_A_COUNTY = dict.fromkeys(
     (
         "/desk",
+        "/desk/sentences",
         "/applications.csv",
         "/members",
         "/members.csv",
@@ -182,6 +185,8 @@ def places(session, cast):
         "/status/<link>/card": f"/status/{admitted.link}/card",
         "/status/<link>/looks": f"/status/{joining.link}/looks",
         "/status/<link>/my-data.csv": f"/status/{joining.link}/my-data.csv",
+        "/desk/sentences/<county>/<purpose>/<position>": "/desk/sentences/652301/returned/1",
+        "/desk/sentences/<county>/<purpose>/<position>/end": "/desk/sentences/652301/returned/1/end",
         "/desk/<number>/full": f"/desk/{joining.number}/full",
         "/members/<code>/full": f"/members/{member.person.code}/full",
         "/v/<code>": f"/v/{make.visit(session, code='SCANNED').code}",
@@ -448,6 +453,11 @@ POSTS = {
     "/desk/find":               ({"words": "13811110000"}, "", None, BAD, 200),
     "/desk/filters":            ({"name": "快递员"}, "?group=courier", "/desk", BAD, 303),
     "/desk/filters/drop":       ({"name": "快递员"}, "", "/desk", 303, 303),
+    "/desk/sentences":          ({"purpose": "returned", "text": "请补照片。"}, "", None, BAD, 303),
+    "/desk/sentences/<county>/<purpose>/<position>": (
+        {"text": "请补照片。", "before": DEFAULTS[Step.RETURNED][0]}, "", "/desk/sentences", BAD, 303),
+    "/desk/sentences/<county>/<purpose>/<position>/end": (
+        {"before": DEFAULTS[Step.RETURNED][0]}, "", "/desk/sentences", 303, 303),
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
