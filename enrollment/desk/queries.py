@@ -20,6 +20,7 @@ from enrollment.storage.applications import (
     FOUND,
     Application,
     ApplicationAct,
+    FoundingDetails,
     FoundingUnit,
     JoinDetails,
     RequestDetails,
@@ -126,6 +127,7 @@ WHO = (
     joinedload(Application.join),
     joinedload(Application.request).joinedload(RequestDetails.person),
     selectinload(Application.units),
+    joinedload(Application.founding).load_only(FoundingDetails.union_name),
 )
 """What names who asks."""
 
@@ -211,7 +213,8 @@ def beside(territory: Territory, search: Search, today: date, application: Appli
 def as_case(row: Application, today: date) -> Case:
     """The line of the queue for an application read with ``WHO``."""
     asking = row.join or (row.request.person if row.request else None)
-    who = asking.name if asking else "、".join(unit.name for unit in row.units)
+    units = "、".join(unit.name for unit in row.units)
+    who = asking.name if asking else units or (row.founding.union_name if row.founding else "")  # a union's new term
     left = (row.due_on - today).days if row.due_on and row.state == State.SUBMITTED else None
     submitted_on = row.submitted_at.astimezone(BEIJING).date() if row.submitted_at else None
     return Case(

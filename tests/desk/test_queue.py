@@ -86,6 +86,14 @@ def test_all_is_everything_of_the_territory(context, mixed):
     assert set(listed(Search("all"))) == {row.number for name, row in mixed.items() if name != "elsewhere"}
 
 
+def test_a_new_term_is_named_after_its_union(context, session, cast):
+    make.founding_application(session, way="re_election", union_name="顺达快递有限公司工会委员会", units=())
+
+    [case] = queries.cases(CITY_TERRITORY, Search("all"), make.TODAY)
+
+    assert case.who == "顺达快递有限公司工会委员会"
+
+
 def test_every_view_has_words():
     assert list(QUEUE_VIEWS) == list(VIEWS)
 

@@ -121,3 +121,12 @@ def test_a_filter_that_is_none_is_not_kept(client, session, cast):
     assert save(sign_in(client), "坏", "?sent_from=x").status_code == 422
     assert save(client, "外", "?county=652302").status_code == 404
     assert kept(session) == []
+
+
+def test_a_name_that_is_none_drops_nothing(client, session, cast):
+    save(sign_in(client), "我的", "?view=today")
+
+    answer = client.post("/desk/filters/drop", data={"csrf_token": csrf(client, "/desk"), "name": ""})
+
+    assert answer.location == "/desk"
+    assert kept(session) == [("我的", "view=today")]

@@ -241,3 +241,10 @@ def test_the_prefecture_deciding_for_a_county_sees_that_countys(client, session,
 
     assert "昌吉市的话。" in client.get(f"/desk/{own.number}").get_data(as_text=True)
     assert "昌吉市的话。" not in client.get(f"/desk/{other.number}").get_data(as_text=True)
+
+
+def test_without_a_token_nothing_ends(client, session, cast):
+    answer = sign_in(client).post(f"{PAGE}/652301/returned/1/end", data={"before": FIRST})
+
+    assert answer.status_code == 303
+    assert kept(session) == []
