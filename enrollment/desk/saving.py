@@ -43,7 +43,6 @@ def save_filter(name: str, search: Search, *, by: Actor, now: datetime) -> None:
             same = SavedFilter(account_id=work.by.account_id)
             work.session.add(same)
         same.name, same.query, same.saved_at = name, query, now
-        work.subject = f"account-{work.by.account_id}"
 
 
 def drop_filter(name: str, *, by: Actor, now: datetime) -> None:
@@ -51,7 +50,6 @@ def drop_filter(name: str, *, by: Actor, now: datetime) -> None:
     with transaction(by=by, act=Act.SAVE_FILTER, now=now) as work:
         of_this = SavedFilter.account_id == work.by.account_id
         work.session.execute(delete(SavedFilter).where(of_this, SavedFilter.name == name))
-        work.subject = f"account-{work.by.account_id}"
 
 
 def _own(work: Work) -> Sequence[SavedFilter]:
