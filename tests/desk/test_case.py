@@ -90,6 +90,7 @@ def test_after_a_decision_the_next_of_the_list_opens_and_says_what_was_done(clie
     assert answer.location == f"/desk/{three[1]}?kind=join&after={three[0]}"
     assert f"{three[0]}: Not accepted" in page
     assert "材料不实" in page
+    assert f'<a href="/desk/{three[0]}">Open this case again</a>' in page
 
 
 def test_after_the_last_the_list_opens_and_says_it_too(client, three):
@@ -99,6 +100,17 @@ def test_after_the_last_the_list_opens_and_says_it_too(client, three):
 
     assert answer.location == f"/desk?after={three[2]}"
     assert f"{three[2]}: Not accepted" in text_of(client, answer.location)
+
+
+def test_what_went_to_another_county_is_told_and_cannot_be_opened(client, session, cast):
+    person = make.member(session, cast.shunda_union)
+    row = make.request(session, person, "transfer", to_union_id=cast.fukang_pool.id)
+
+    answer = decide(sign_in(client), f"/desk/{row.number}", step="approved")
+    page = text_of(client, answer.location)
+
+    assert f"{row.number}: Passed on to the county of the new union" in page
+    assert "Open this case again" not in page
 
 
 def test_what_somebody_else_did_is_told_to_nobody(client, three):
