@@ -28,8 +28,8 @@ addEventListener("keydown", (event) => {
   else meant.focus(); // a button is only reached: Enter presses it
 });
 
-// Only where keys work does the list of keys show.
-document.querySelectorAll("details[data-key='?']").forEach((keys) => { keys.hidden = false; });
+// Only where keys work are they told.
+document.querySelectorAll(".keys").forEach((keys) => { keys.hidden = false; });
 
 // A ready sentence is taken over into the words, where it can be changed before it is sent.
 addEventListener("change", (event) => {
