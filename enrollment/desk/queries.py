@@ -1,52 +1,113 @@
-"""What the desk shows: the queue, one case with the rule's opinion, likely duplicates."""
+"""What the desk shows: the queue, the way from case to case, one case with the rule's opinion."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from enrollment.rules.applications import State
+from enrollment.rules.applications import State, Step
 from enrollment.rules.eligibility import Answer, decide
 from enrollment.rules.ledger import Entry, Standing, objections, standing_on
-from enrollment.rules.regions import Territory, county_of
-from enrollment.rules.requests import RequestKind, entries_of_approval
+from enrollment.rules.regions import Territory
+from enrollment.rules.requests import RequestKind, entries_of_approval, sources
 from enrollment.rules.requests import objections as request_objections
+from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import (
+    FOUND,
     Application,
     ApplicationAct,
+    FoundingDetails,
+    FoundingUnit,
     JoinDetails,
     RequestDetails,
     lies_in,
 )
 from enrollment.storage.database import db
-from enrollment.storage.ledger import Membership, history
+from enrollment.storage.ledger import history
 from enrollment.storage.people import Person
 from enrollment.storage.referrals import Referral
+from enrollment.storage.tables import Instant
 from enrollment.storage.unions import Union
 from enrollment.web.clock import BEIJING
 
 PAGE = 50
 
-VIEWS: dict[str, tuple[State, ...]] = {
-    "waiting": (State.SUBMITTED,),
-    "overdue": (State.SUBMITTED,),
-    "applicant": (State.RETURNED, State.GATHERING, State.PREPARING),
-    "done": (State.APPROVED, State.REFUSED, State.WITHDRAWN),
-    "all": tuple(State),
+_ARRIVALS = (Step.SUBMITTED, Step.CORRECTED, Step.PASSED_ON)
+_REPLIES = (
+    FoundingStep.GROUP_APPROVED,
+    FoundingStep.MEETING_APPROVED,
+    FoundingStep.MEETING_AGAIN,
+    FoundingStep.LIST_AGAIN,
+    FoundingStep.RETURNED,
+)
+
+
+def _last_of(steps: Iterable[str]) -> ScalarSelect[str]:
+    of_this = select(ApplicationAct.step).where(ApplicationAct.application_id == Application.id)
+    last = of_this.where(ApplicationAct.step.in_(steps)).order_by(ApplicationAct.id.desc()).limit(1)
+    return last.correlate(Application).scalar_subquery()
+
+
+def _back_from_correction() -> ColumnElement[bool]:
+    """It came in last as a correction; a founding is back from one when the last reply to it was a return."""
+    return or_(
+        and_(Application.kind != FOUND, _last_of(_ARRIVALS) == Step.CORRECTED),
+        and_(Application.kind == FOUND, _last_of(_REPLIES) == FoundingStep.RETURNED),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of the queue: the states it shows, what else they must be on a day, and from which end they are read."""
+
+    states: tuple[State, ...]
+    narrowed: Callable[[date], ColumnElement[bool]] | None = None
+    newest_first: bool = False
+
+    def holds(self, today: date) -> list[ColumnElement[bool]]:
+        """The conditions of this view, behind its list and its count."""
+        narrowed = [self.narrowed(today)] if self.narrowed else []
+        return [Application.state.in_(self.states), *narrowed]
+
+
+_WAITING = (State.SUBMITTED,)
+
+VIEWS: dict[str, View] = {
+    "waiting": View(_WAITING),
+    "today": View(_WAITING, lambda today: Application.due_on == today),
+    "overdue": View(_WAITING, lambda today: Application.due_on < today),
+    "corrected": View(_WAITING, lambda _today: _back_from_correction()),
+    "applicant": View((State.RETURNED, State.GATHERING, State.PREPARING)),
+    "done": View((State.APPROVED, State.REFUSED, State.WITHDRAWN), newest_first=True),
+    "all": View(tuple(State), newest_first=True),
 }
-"""The views of the queue and the states each shows; overdue shows those past their day."""
+"""The views of the queue. A further one needs its line here and its words in ``QUEUE_VIEWS``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which cases: one object behind list, counts and export."""
+    """Which cases: one object behind list, counts, export, and the way from case to case.
+
+    ``union`` is part of the name of the union applied to, ``q`` the beginning of a name; both days are inclusive.
+    """
 
     view: str = "waiting"
     kind: str = ""
     county: str = ""
+    group: str = ""
+    union: str = ""
+    sent_from: date | None = None
+    sent_to: date | None = None
+    q: str = ""
+
+    def address(self, **changes: str) -> dict[str, Any]:
+        """What of it stands in an address, always in one order; the first view is left out."""
+        asked = {field.name: str(getattr(self, field.name) or "") for field in fields(self)} | changes
+        return {name: text for name, text in asked.items() if text and (name, text) != ("view", "waiting")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +124,11 @@ class Case:
     days_left: int | None
 
 
-_WHO = (
+WHO = (
     joinedload(Application.join),
     joinedload(Application.request).options(joinedload(RequestDetails.person), joinedload(RequestDetails.about)),
     selectinload(Application.units),
+    joinedload(Application.founding).load_only(FoundingDetails.union_name),
 )
 """What names who asks."""
 
@@ -78,34 +140,82 @@ def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
         filters.append(Application.kind == search.kind)
     if search.county:
         filters.append(Application.county_code == search.county)
+    if search.sent_from:
+        filters.append(Application.submitted_at >= _begin_of(search.sent_from))
+    if search.sent_to:
+        filters.append(Application.submitted_at < _begin_of(search.sent_to + timedelta(days=1)))
+    if search.group:
+        filters.append(_of_workers(JoinDetails.group == search.group, Person.group == search.group))
+    if search.union:
+        named = select(Union.id).where(Union.name.contains(search.union, autoescape=True))
+        filters.append(Application.union_id.in_(named))
+    if search.q:
+        begins = [table.name.startswith(search.q, autoescape=True) for table in (JoinDetails, Person, FoundingUnit)]
+        units = select(FoundingUnit.application_id).where(begins[2])
+        filters.append(or_(_of_workers(begins[0], begins[1]), Application.id.in_(units)))
     return filters
 
 
+def _of_workers(applying: ColumnElement[bool], asking: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The applications of workers who are ``applying``, and the requests of members who are ``asking``."""
+    joins = select(JoinDetails.application_id).where(applying)
+    requests = select(RequestDetails.application_id).join(Person, Person.id == RequestDetails.person_id).where(asking)
+    return or_(Application.id.in_(joins), Application.id.in_(requests))
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), BEIJING)
+
+
 def _found(territory: Territory, search: Search, today: date) -> Select[Application]:
-    found = select(Application).where(*_filters(territory, search), Application.state.in_(VIEWS[search.view]))
-    return found.where(Application.due_on < today) if search.view == "overdue" else found
+    return select(Application).where(*_filters(territory, search), *VIEWS[search.view].holds(today))
+
+
+_SINCE = func.coalesce(Application.submitted_at, Application.started_at)
+"""Since when a case waits; it and the id are the order of every view."""
+
+
+def _in_order(found: Select[Application], *, newest_first: bool) -> Select[Application]:
+    key = (_SINCE, Application.id)
+    return found.order_by(*(column.desc() if newest_first else column for column in key))
 
 
 def cases(territory: Territory, search: Search, today: date, *, page: int = 1) -> list[Case]:
-    """One page of the queue: what is due first comes first, decided ones newest first."""
-    newest = search.view == "done"
-    order = (Application.id.desc(),) if newest else (Application.due_on.is_(None), Application.due_on, Application.id)
-    found = _found(territory, search, today).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-    rows = db.session.scalars(found.options(*_WHO))
-    return [_case(row, today) for row in rows]
+    """One page of the queue: what has waited longest comes first, decided ones newest first."""
+    found = _in_order(_found(territory, search, today), newest_first=VIEWS[search.view].newest_first)
+    rows = db.session.scalars(found.limit(PAGE).offset((page - 1) * PAGE).options(*WHO))
+    return [as_case(row, today) for row in rows]
 
 
 def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Case]:
-    """Every case of the search, oldest first, read while it is sent: nothing is asked before the first is wanted."""
-    found = _found(territory, search, today).order_by(Application.id).execution_options(yield_per=500)
-    rows = db.session.scalars(found.options(*_WHO))
+    """Every case of the search in that order, read while it is sent: nothing is asked before the first is wanted."""
+    found = _in_order(_found(territory, search, today), newest_first=VIEWS[search.view].newest_first)
+    rows = db.session.scalars(found.execution_options(yield_per=500).options(*WHO))
     for row in rows:
-        yield _case(row, today)
+        yield as_case(row, today)
 
 
-def _case(row: Application, today: date) -> Case:
+def beside(territory: Territory, search: Search, today: date, application: Application) -> tuple[str, str]:
+    """Numbers of the case before and the case after this one in a list, empty at its ends; it may have left the list.
+
+    Foundings are passed over: they have pages of their own.
+    """
+    found, newest_first = _found(territory, search, today), VIEWS[search.view].newest_first
+    since = application.submitted_at or application.started_at
+    here, key = tuple_(literal(since, Instant()), literal(application.id)), tuple_(_SINCE, Application.id)
+    sides = (found.where(key < here), True), (found.where(key > here), False)
+    numbers = []
+    for side, backwards in reversed(sides) if newest_first else sides:
+        nearest = _in_order(side.where(Application.kind != FOUND), newest_first=backwards)
+        numbers.append(db.session.scalar(nearest.with_only_columns(Application.number).limit(1)) or "")
+    return numbers[0], numbers[1]
+
+
+def as_case(row: Application, today: date) -> Case:
+    """The line of the queue for an application read with ``WHO``."""
     asking = row.join or (row.request.asker if row.request else None)
-    who = asking.name if asking else "、".join(unit.name for unit in row.units)
+    units = "、".join(unit.name for unit in row.units)
+    who = asking.name if asking else units or (row.founding.union_name if row.founding else "")  # a union's new term
     left = (row.due_on - today).days if row.due_on and row.state == State.SUBMITTED else None
     submitted_on = row.submitted_at.astimezone(BEIJING).date() if row.submitted_at else None
     return Case(
@@ -122,11 +232,9 @@ def _case(row: Application, today: date) -> Case:
 
 def counts(territory: Territory, search: Search, today: date) -> dict[str, int]:
     """How many each view holds, under the same filters."""
-    late = func.count().filter(Application.due_on < today)
-    by_state = select(Application.state, func.count(), late).where(*_filters(territory, search))
-    rows = {row[0]: row for row in db.session.execute(by_state.group_by(Application.state))}
-    totals = {view: sum(rows[state][1] for state in states if state in rows) for view, states in VIEWS.items()}
-    return totals | {"overdue": rows[State.SUBMITTED][2] if State.SUBMITTED in rows else 0}
+    all_of_them = select(func.count()).select_from(Application).where(*_filters(territory, search))
+    each = [all_of_them.where(*view.holds(today)).scalar_subquery().label(name) for name, view in VIEWS.items()]
+    return dict(zip(VIEWS, db.session.execute(select(*each)).one(), strict=True))
 
 
 def case(territory: Territory, number: str) -> Application | None:
@@ -150,6 +258,14 @@ def case(territory: Territory, number: str) -> Application | None:
     )
 
 
+def last_act(number: str, account_id: int | None) -> Row[str, str, str, str] | None:
+    """What this account did last to an application: its number and county, the step and its words; None for nothing."""
+    told = select(Application.number, Application.county_code, ApplicationAct.step, ApplicationAct.note)
+    acts = told.join(ApplicationAct, ApplicationAct.application_id == Application.id)
+    own = acts.where(Application.number == number, ApplicationAct.account_id == account_id)
+    return db.session.execute(own.order_by(ApplicationAct.id.desc()).limit(1)).first()
+
+
 def opinion(application: Application, today: date) -> Answer | None:
     """The rule's opinion on a worker's answers as of ``today``, while they are kept."""
     told = application.join if application.dropped_on is None else None
@@ -158,11 +274,12 @@ def opinion(application: Application, today: date) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class RequestOpinion:
-    """Where the person stands, what stands against the request, and what a correction would change."""
+    """Where the person stands, what stands against the request and by which clauses, what a correction would change."""
 
     standing: Standing
     union_name: str
     reasons: tuple[str, ...]
+    sources: tuple[str, ...]
     changes: dict[str, str]
 
 
@@ -182,6 +299,7 @@ def request_opinion(application: Application, today: date) -> RequestOpinion | N
         held.standing,
         db.session.get_one(Union, int(held.union)).name,
         tuple(dict.fromkeys(reasons)),
+        sources(kind, today),
         json.loads(details.told or "{}"),
     )
 
@@ -190,64 +308,6 @@ def referrals(territory: Territory, *, page: int = 1) -> Sequence[Referral]:
     """Who was referred to the Corps, newest first (ROUTE-10): no names, a number to ask after."""
     found = select(Referral).where(Referral.county_code.in_(territory.counties)).order_by(Referral.id.desc())
     return db.session.scalars(found.limit(PAGE).offset((page - 1) * PAGE)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Somebody who may be the same person, and by what (``identity``, ``phone``, ``name_and_birth``).
-
-    Of another county only ``by`` and ``standing`` are told, everything else is empty.
-    """
-
-    by: str
-    standing: str
-    name: str = ""
-    identity_masked: str = ""
-    phone_masked: str = ""
-    code: str = ""
-    number: str = ""
-
-
-def likenesses(territory: Territory, application: Application) -> list[Likeness]:
-    """Likely duplicates of a worker among people and among other applications."""
-    join = application.join
-    if join is None or application.dropped_on:
-        return []
-    made_by = join.identity_match if application.state == State.APPROVED else None  # the member it made is no likeness
-    return [*_people_like(territory, join, made_by), *_applications_like(territory, join)]
-
-
-def _alike(model: type[Person | JoinDetails], join: JoinDetails) -> ColumnElement[bool]:
-    return or_(
-        model.identity_match == join.identity_match,
-        model.phone_match == join.phone_match,
-        and_(model.name == join.name, model.born_on == join.born_on),
-    )
-
-
-def _by(row: Person | JoinDetails, join: JoinDetails) -> str:
-    if row.identity_match == join.identity_match:
-        return "identity"
-    return "phone" if row.phone_match == join.phone_match else "name_and_birth"
-
-
-def _people_like(territory: Territory, join: JoinDetails, made_by: bytes | None) -> Iterator[Likeness]:
-    current = and_(Membership.person_id == Person.id, Membership.until_on.is_(None))
-    found = select(Person, Union.county_code).outerjoin(Membership, current).outerjoin(Union)
-    alike = and_(_alike(Person, join), Person.identity_match != made_by) if made_by else _alike(Person, join)
-    for person, county in db.session.execute(found.where(alike).order_by(Person.id).limit(PAGE)):
-        standing = "member" if county else "none"
-        own = territory.covers(county or county_of(person.work_region or ""))
-        who = (person.name, person.identity_masked, person.phone_masked, person.code) if own else ()
-        yield Likeness(_by(person, join), standing, *who)
-
-
-def _applications_like(territory: Territory, join: JoinDetails) -> Iterator[Likeness]:
-    found = select(JoinDetails, Application).join(Application).where(Application.id != join.application_id)
-    for other, row in db.session.execute(found.where(_alike(JoinDetails, join)).order_by(Application.id).limit(PAGE)):
-        own = territory.covers(row.county_code)
-        who = (other.name, other.identity_masked, other.phone_masked, "", row.number) if own else ()
-        yield Likeness(_by(other, join), row.state, *who)
 
 
 def union_asked_for(application: Application) -> str:

@@ -2,18 +2,25 @@
 
 from flask import Response, request, url_for
 
-from enrollment.desk import actions, bp, queries
+from enrollment.desk import actions, bp, queries, saving
 from enrollment.desk.actions import Decision
 from enrollment.desk.export import export_rows
+from enrollment.desk.finding import cases_with_number
 from enrollment.desk.forms import (
     CORRECT_QUESTIONS,
     JOIN_QUESTIONS,
+    QUEUE_VIEWS,
     REQUEST_QUESTIONS,
     ConfirmForm,
     DecisionForm,
+    FindForm,
     QueueForm,
+    SaveFilterForm,
     decision_form_for,
 )
+from enrollment.desk.likenesses import side_by_side
+from enrollment.desk.sentences import sentences
+from enrollment.desk.surroundings import visits_that_touched
 from enrollment.rules.access import Act, may
 from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
@@ -32,30 +39,54 @@ from enrollment.web.wording import says
 @bp.get("/desk")
 @needs(Act.READ_APPLICATIONS)
 def queue() -> Response:
-    territory, search, today = own_territory(or_union=True), _search(), clock.today()
-    counts = queries.counts(territory, search, today)
-    pages = max(1, -(-counts[search.view] // queries.PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
-    return page(
-        "desk/queue.html",
-        block="queue_list",
-        form=QueueForm(request.args),
-        search=search,
-        cases=queries.cases(territory, search, today, page=number),
-        counts=counts,
-        territory=territory,
-        today=today,
-        page_number=number,
-        pages=pages,
-    )
+    return _queue_page(SaveFilterForm(formdata=None))
+
+
+@bp.post("/desk/filters")
+@needs(Act.SAVE_FILTER)
+def save_filter() -> Response:
+    save, filters = SaveFilterForm(), _filters()
+    if filters.validate() and save.validate_on_submit():
+        try:
+            saving.save_filter(save.name.data or "", filters.search, by=actor(), now=clock.now())
+        except Refused as no:
+            save.form_errors.extend(says(reason) for reason in no.reasons)
+        else:
+            return see_other(url_for("desk.queue", **filters.search.address()))
+    return _queue_page(save)
+
+
+@bp.post("/desk/filters/drop")
+@needs(Act.SAVE_FILTER)
+def drop_filter() -> Response:
+    form = SaveFilterForm()
+    if form.validate_on_submit():
+        saving.drop_filter(form.name.data or "", by=actor(), now=clock.now())
+    return see_other(url_for("desk.queue"))
 
 
 @bp.get("/applications.csv")
 @needs(Act.EXPORT)
 def queue_csv() -> Response:
-    territory, today = own_territory(or_union=True), clock.today()
-    header, rows = export_rows(territory, _search(), today)
+    territory, form, today = own_territory(or_union=True), _filters(), clock.today()
+    if not form.validate():
+        return see_other(f"{url_for('desk.queue')}?{request.query_string.decode()}")
+    header, rows = export_rows(territory, form.search, today)
     return csv_answer("applications", territory, today, header, rows)
+
+
+@bp.route("/desk/find", methods=["GET", "POST"])
+@needs(Act.FIND_BY_NUMBER)
+def find() -> Response:
+    form, found = FindForm(), []
+    asked = form.validate_on_submit()
+    if asked and not form.numbers:
+        return see_other(url_for("desk.queue", view="all", q=form.words.data))
+    if asked:
+        found = cases_with_number(own_territory(or_union=True), form.numbers, clock.today())
+    if len(found) == 1:
+        return see_other(url_for("desk.case", number=found[0].number))
+    return page("desk/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
 
 
 @bp.get("/desk/<number>")
@@ -81,8 +112,7 @@ def decide(number: str) -> Response:
         return _case_page(application, form, status=422)
     except Conflict:
         return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
-    here = own_territory(or_union=True).covers(done.county_code)
-    return see_other(url_for("desk.case", number=number) if here else url_for("desk.queue"))
+    return see_other(_onward(done))
 
 
 @bp.post("/desk/<number>/full")
@@ -105,7 +135,7 @@ def confirm(number: str) -> Response:
         except Refused as no:
             form.form_errors.extend(says(reason) for reason in no.reasons)
         else:
-            return see_other(url_for("desk.case", number=number))
+            return see_other(url_for("desk.case", number=number, **_list().address()))
     return _case_page(application, _form_for(application), confirm=form, status=422)
 
 
@@ -116,21 +146,63 @@ def referrals() -> Response:
     return page("desk/referrals.html", found=queries.referrals(own_territory(), page=number), number=number)
 
 
-def _search() -> queries.Search:
-    asked = request.args
-    view = asked.get("view", "waiting")
-    search = queries.Search(
-        view if view in queries.VIEWS else "waiting",
-        asked.get("kind", ""),
-        asked.get("county", ""),
+def _queue_page(save: SaveFilterForm) -> Response:
+    """The queue, also when the name of a filter has to be looked at again."""
+    territory, form, today = own_territory(or_union=True), _filters(), clock.today()
+    fine, search = form.validate(), form.search
+    counts = queries.counts(territory, search, today) if fine else dict.fromkeys(queries.VIEWS, 0)
+    pages = max(1, -(-counts[search.view] // queries.PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return page(
+        "desk/queue.html",
+        block="queue_list",
+        status=422 if save.errors or not fine else 200,
+        form=form,
+        find=FindForm(formdata=None),
+        last_done=_last_done(),
+        save=save,
+        saved=saving.saved_filters(actor().account_id),
+        query=saving.query_of(search),
+        search=search,
+        views=QUEUE_VIEWS,
+        cases=queries.cases(territory, search, today, page=number) if fine else [],
+        counts=counts,
+        territory=territory,
+        page_number=number,
+        pages=pages,
     )
-    if search.county and not own_territory(or_union=True).covers(search.county):
+
+
+def _filters() -> QueueForm:
+    """The filters in the address; a county that is not the cadre's is not there."""
+    form = QueueForm(request.args, own_territory(or_union=True))
+    if form.county.data and not own_territory(or_union=True).covers(form.county.data):
         raise Missing
-    return search
+    return form
+
+
+def _list() -> queries.Search:
+    """The list a case was opened from, as its address says; the first view where it says nothing that is a list."""
+    form = _filters()
+    return form.search if form.validate() else queries.Search()
+
+
+def _onward(done: Application) -> str:
+    """The next case of the list after a decision, or the list, where what was done is said in a line."""
+    search = _list()
+    _previous, following = queries.beside(own_territory(or_union=True), search, clock.today(), done)
+    told = search.address(after=done.number)
+    return url_for("desk.case", number=following, **told) if following else url_for("desk.queue", **told)
+
+
+def _last_done() -> object:
+    """What the cadre has just done to the last case, when the way led on from it."""
+    after = request.args.get("after", "")
+    return queries.last_act(after, actor().account_id) if after else None
 
 
 def _form_for(application: Application, *, sent: bool = False) -> DecisionForm:
-    form = decision_form_for(_questions(application), sent=sent)
+    form = decision_form_for(_questions(application), sentences(application.county_code), sent=sent)
     if not sent:
         form.to_union.data = queries.union_asked_for(application)
     return form
@@ -149,7 +221,7 @@ def _decision(form: DecisionForm) -> Decision:
         version=form.version.data or 0,
         ground=form.ground.data,
         marked=tuple(form.marked.data or ()),
-        note=form.note.data or "",
+        note=form.words,
         to_union=form.to_union.data or "",
     )
 
@@ -163,10 +235,14 @@ def _case_page(
     numbers: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    today = clock.today()
+    today, territory, search = clock.today(), own_territory(or_union=True), _list()
     return page(
         "desk/case.html",
         status=status,
+        search=search,
+        beside=queries.beside(territory, search, today, application),
+        last_done=_last_done(),
+        visits=visits_that_touched(territory, application),
         application=application,
         form=form,
         faster=status == 409,  # noqa: PLR2004
@@ -175,7 +251,7 @@ def _case_page(
         look=look or LookForm(formdata=None),
         confirm=confirm or ConfirmForm(formdata=None),
         numbers=numbers,
-        likenesses=queries.likenesses(own_territory(or_union=True), application),
+        likenesses=side_by_side(territory, application),
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),

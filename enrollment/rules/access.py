@@ -77,6 +77,8 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
     READ_APPLICATIONS = "read_applications"
     DECIDE_APPLICATION = "decide_application"
+    SAVE_FILTER = "save_filter"
+    CHANGE_SENTENCES = "change_sentences"
     READ_FOUNDINGS = "read_foundings"
     DECIDE_FOUNDING = "decide_founding"
     CONFIRM_IN_PERSON = "confirm_in_person"
@@ -198,6 +200,8 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.HAND_OVER: _DECIDES,
     Act.READ_APPLICATIONS: (*_READS, officer_of_the_union),
     Act.DECIDE_APPLICATION: _DECIDES,
+    Act.SAVE_FILTER: (*_READS, officer_of_the_union),
+    Act.CHANGE_SENTENCES: (cadre_of_the_place,),
     Act.READ_FOUNDINGS: _READS,
     Act.DECIDE_FOUNDING: (cadre_of_the_place,),
     Act.CONFIRM_IN_PERSON: _DECIDES,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from enrollment.rules import statute
 from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.deadlines import DATA_REQUEST_DAYS, TRANSFER_DAYS, after_working_days
 from enrollment.rules.ledger import HELD, EntryKind, Position, Standing
@@ -38,6 +39,11 @@ _FROM: dict[RequestKind, frozenset[Standing]] = {
     RequestKind.LEAVE: frozenset({Standing.MEMBER, Standing.RETAINED}),
 }
 
+_SOURCES: dict[RequestKind, tuple[str, ...]] = {
+    RequestKind.TRANSFER: ("REG-2", "REG-10"),
+    RequestKind.RETAIN: ("REG-15", "REG-16"),
+}
+
 Entries = Sequence[tuple[EntryKind, str]]
 """Kinds of entries, each with the union it is made at."""
 
@@ -56,6 +62,11 @@ def erasure_objections(state: State) -> tuple[str, ...]:
     if state in UNDER_WAY:
         return ("withdraw_first",)
     return ("erase_on_card",) if state is State.APPROVED else ()
+
+
+def sources(kind: RequestKind, on: date) -> tuple[str, ...]:
+    """The clauses in force on ``on`` that a request of this kind is decided by; empty where we can cite none."""
+    return statute.cite(_SOURCES.get(kind, ()), on)
 
 
 def due_on(kind: RequestKind, today: date, review_working_days: int) -> date:

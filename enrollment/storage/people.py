@@ -61,7 +61,7 @@ class Person(NumbersKept, Base):
     name: Mapped[str] = mapped_column(String(60), index=True)
     identity_match: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     sex: Mapped[str] = mapped_column(String(1))
-    born_on: Mapped[date]
+    born_on: Mapped[date] = mapped_column(index=True)
     group: Mapped[str] = mapped_column(Word)
     relation: Mapped[str | None] = mapped_column(Word)
     work_region: Mapped[str | None] = mapped_column(RegionCode)

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from enrollment.web.words_of_accounts import ACCOUNT_REASONS, ACTS, ROLES, SESSION_ENDS, SIGN_INS
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
+from enrollment.web.words_of_desk import DESK_REASONS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_pairing import CONTACT_WAYS, PAIRING_ENDS, PAIRING_ENTRIES, PAIRING_REASONS, STEP_DUES
@@ -242,6 +243,7 @@ REASONS = {
     "differs": _("Counted differently"),
     **ACCOUNT_REASONS,
     **REQUEST_REASONS,
+    **DESK_REASONS,
     **PAPER_REASONS,
     **COVERAGE_REASONS,
     **PAIRING_REASONS,

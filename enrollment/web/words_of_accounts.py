@@ -33,6 +33,8 @@ ACTS = {
     "hand_over": _("Hand over cases"),
     "read_applications": _("Read applications"),
     "decide_application": _("Decide applications"),
+    "save_filter": _("Save a filter of the queue"),
+    "change_sentences": _("Change the ready sentences"),
     "read_foundings": _("Read foundings"),
     "decide_founding": _("Decide foundings"),
     "confirm_in_person": _("Confirm that it is this person"),

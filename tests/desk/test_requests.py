@@ -70,7 +70,7 @@ def test_a_transfer_in_the_territory_leaves_nobody_between_two_unions(client, se
     assert "Nothing stands against it" in page
     assert f'value="{cast.joint_union.name}"' in page
     assert "Local time limit" in page
-    assert (answer.status_code, answer.location) == (303, f"/desk/{row.number}")
+    assert (answer.status_code, answer.location) == (303, f"/desk?after={row.number}")
     assert (row.state, row.union_id) == ("approved", cast.joint_union.id)
     assert entries(session) == [
         ("transferred_out", cast.shunda_union.id, TODAY),
@@ -105,7 +105,7 @@ def passed_on(client, session, cast, card):
     """A transfer to Fukang that Changji city approved."""
     row = asked(session, card, "transfer", to_union_id=cast.fukang_pool.id)
     answer = decide(sign_in(client), row.number, step="approved")
-    assert (answer.status_code, answer.location) == (303, "/desk")
+    assert (answer.status_code, answer.location) == (303, f"/desk?after={row.number}")
     session.refresh(row)
     return row
 

@@ -90,7 +90,7 @@ def test_a_member_moves_and_the_card_shows_the_new_union(opens, signs_in, javasc
     says(phone, "待审核")
     asked = re.search(r"\d{6}-[0-9A-Z]{5}", phone.inner_text("#main"))
     assert asked
-    cadre.goto(re.sub("/desk/.*$", f"/desk/{asked[0]}", cadre.url))
+    cadre.goto(re.sub("/desk.*$", f"/desk/{asked[0]}", cadre.url))
     says(cadre, "符合规定")
     cadre.locator("button[value=approved]").click()
     says(cadre, "已批准")
@@ -120,6 +120,7 @@ def test_the_card_is_a_picture_to_keep_that_proves_itself(opens, signs_in):
 
 def test_a_cadre_looks_at_the_number_and_the_worker_reads_why(opens, signs_in):
     phone, cadre, _number = admitted(opens, signs_in, "叶尔兰·木哈买提", 25, javascript=True)
+    tap(cadre, "再看这件")
     cadre.locator("summary", has_text="查看完整号码").click()
     cadre.fill("#reason", "打电话前核对身份")
     cadre.get_by_role("button", name="显示号码并记录用途").click()

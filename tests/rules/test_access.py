@@ -31,6 +31,8 @@ TABLE = {
     "hand_over":              (NO,   ALL, PLACE, OWN, NO,  NO,    NO),
     "read_applications":      (NO,   ALL, PLACE, OWN, NO,  PLACE, NO),
     "decide_application":     (NO,   ALL, PLACE, OWN, NO,  NO,    NO),
+    "save_filter":            (NO,   ALL, PLACE, OWN, NO,  PLACE, NO),
+    "change_sentences":       (NO,   ALL, PLACE, NO,  NO,  NO,    NO),
     "read_foundings":         (NO,   ALL, PLACE, NO,  NO,  PLACE, NO),
     "decide_founding":        (NO,   ALL, PLACE, NO,  NO,  NO,    NO),
     "confirm_in_person":      (NO,   ALL, PLACE, OWN, NO,  NO,    NO),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from enrollment.rules.applications import Step
+from enrollment.rules.sentences import DEFAULTS
 from enrollment.rules.stages import Stage
 from enrollment.storage.accounts import Delegation, Invitation
 from enrollment.storage.applications import ApplicationAct
@@ -97,6 +98,8 @@ TABLE = {
     # by place and unit
     "/desk":                                   "S  +++  ++  xx  ++  x",
     "/desk/referrals":                         "S  +++  xx  xx  ++  x",
+    "/desk/find":                              "S  +++  ++  xx  xx  x",
+    "/desk/sentences":                         "S  +++  xx  xx  xx  x",
     "/desk/<number>":                          "S  +-+  +-  xx  +-  x",
     "/deadlines":                              "S  +++  xx  xx  ++  x",
     "/foundings":                              "S  +++  xx  xx  ++  x",
@@ -156,6 +159,7 @@ OF_A_COUNTY = {
               for end in ("", ".csv")),
             "/rates.svg",
             "/deadlines",
+            "/desk/sentences",
             "/pairings",
             "/pairings.csv",
             "/pairings/guides",
@@ -311,6 +315,8 @@ def places(session, cast):
         "/pairings/<code>/guide": f"/pairings/{cast.uncovered.code}/guide",
         "/pairings/<code>/contacts": f"/pairings/{cast.uncovered.code}/contacts",
         "/pairings/<code>/end": f"/pairings/{guided.code}/end",
+        "/desk/sentences/<county>/<purpose>/<position>": "/desk/sentences/652301/returned/1",
+        "/desk/sentences/<county>/<purpose>/<position>/end": "/desk/sentences/652301/returned/1/end",
         "/invitation/<token>": "/invitation/TOKEN",
         "/accounts/<code>": f"/accounts/{cast.city.code}",
         **{f"/accounts/<code>/{act}": f"/accounts/{cast.city.code}/{act}" for act in ACCOUNT_ACTS},
@@ -568,6 +574,14 @@ POSTS = {
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/desk/find":               ({"words": "13811110000"}, "", None, BAD, 200),
+    "/desk/filters":            ({"name": "快递员"}, "?group=courier", "/desk", BAD, 303),
+    "/desk/filters/drop":       ({"name": "快递员"}, "", "/desk", 303, 303),
+    "/desk/sentences":          ({"purpose": "returned", "text": "请补照片。"}, "", None, BAD, 303),
+    "/desk/sentences/<county>/<purpose>/<position>": (
+        {"text": "请补照片。", "before": DEFAULTS[Step.RETURNED][0]}, "", "/desk/sentences", BAD, 303),
+    "/desk/sentences/<county>/<purpose>/<position>/end": (
+        {"before": DEFAULTS[Step.RETURNED][0]}, "", "/desk/sentences", 303, 303),
     "/status/<link>/erase":     ({"tail": "0007"}, "", None, BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
     "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
@@ -621,7 +635,7 @@ POSTS = {
     "/accounts/<code>/second-factor": ({"present": PASSWORD}, "", "/account", BAD, 404),
 }  # fmt: skip
 CHANGES_NOTHING = {
-    "/status", "/members/find", "/signin/code", "/account/second-factor", "/account/recovery-codes",
+    "/status", "/desk/find", "/members/find", "/signin/code", "/account/second-factor", "/account/recovery-codes",
     "/account/leave/<code>/stand-in", "/account/stand-in/end", "/account/hand-over",
     *(f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS),
 }  # fmt: skip
