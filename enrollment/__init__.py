@@ -23,7 +23,7 @@ from enrollment import (
 )
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
-from enrollment.storage import database
+from enrollment.storage import database, reversals
 from enrollment.web import clock, compression, errors, filters, guard, headers, language, parts
 
 ROOMS = (
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (language, compression, headers, filters, parts, guard, errors):
         part.install(app)
     database.connect(app, settings)
-    sending.install(app, settings, now=clock.now)
+    sending.install(app, settings, now=clock.now, chores=(reversals.drop_closed,))
     for room in ROOMS:
         app.register_blueprint(room.bp)
     return app

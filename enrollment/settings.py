@@ -15,12 +15,14 @@ from enrollment.rules.documents import MARKS, is_mark, marks_with
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
+UNDO_MINUTES = 5
 CONTACT_PHONE = "0994-12351"
 ALIYUN_SMS_ENDPOINT = "dysmsapi.aliyuncs.com"
 _KEY_FILE = "keys.json"
 _KEY_BYTES = 32
 _LAST_PORT = 65_535
 _MOST_PROXIES = 9
+_MOST_UNDO_MINUTES = 60
 
 
 class SettingsError(Exception):
@@ -45,8 +47,9 @@ class Settings:
     ``data_key`` encrypts identity numbers and phones, ``old_data_keys`` open what was encrypted before a rotation,
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
-    (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address.
+    (本地办理时限), not law; so are ``undo_minutes``: how long a decision can be undone and its message waits, 0 for not
+    at all. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand before it and name
+    the visitor's address.
     """
 
     production: bool
@@ -59,6 +62,7 @@ class Settings:
     host: str = HOST
     port: int = PORT
     review_working_days: int = REVIEW_WORKING_DAYS
+    undo_minutes: int = UNDO_MINUTES
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
@@ -84,6 +88,7 @@ class Settings:
             host=environ.get("HOST", HOST),
             port=_number(environ, "PORT", PORT, most=_LAST_PORT),
             review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
+            undo_minutes=_number(environ, "UNDO_MINUTES", UNDO_MINUTES, least=0, most=_MOST_UNDO_MINUTES),
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     IntegerField,
@@ -69,6 +70,8 @@ class DecisionForm(Form):
         [Length(max=120, message=_("Enter at most 120 characters."))],
         description=_("Its full name, or its code. In another county: that county then takes the member in."),
     )
+
+    sure = BooleanField(_("I am sure: what is erased, and a page that is closed, does not come back."))
 
     def validate_step(self, field: Field) -> None:
         if field.data not in DECISIONS:

@@ -21,7 +21,7 @@ from enrollment.storage.applications import (
     RequestDetails,
 )
 from enrollment.storage.database import db
-from enrollment.storage.ledger import Membership, history
+from enrollment.storage.ledger import Membership, has_counted, history
 from enrollment.storage.people import Person
 from enrollment.storage.referrals import Referral
 from enrollment.storage.unions import Union
@@ -231,7 +231,7 @@ def _people_like(territory: Territory, join: JoinDetails, made_by: bytes | None)
     current = and_(Membership.person_id == Person.id, Membership.until_on.is_(None))
     found = select(Person, Union.county_code).outerjoin(Membership, current).outerjoin(Union)
     alike = and_(_alike(Person, join), Person.identity_match != made_by) if made_by else _alike(Person, join)
-    for person, county in db.session.execute(found.where(alike).order_by(Person.id).limit(PAGE)):
+    for person, county in db.session.execute(found.where(alike, has_counted()).order_by(Person.id).limit(PAGE)):
         standing = "member" if county else "none"
         own = territory.covers(county or county_of(person.work_region or ""))
         who = (person.name, person.identity_masked, person.phone_masked, person.code) if own else ()

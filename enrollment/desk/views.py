@@ -1,6 +1,6 @@
 """The cadre's day: the queue, a case, the decision."""
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from enrollment.desk import actions, bp, queries
 from enrollment.desk.actions import Decision
@@ -14,16 +14,18 @@ from enrollment.desk.forms import (
     QueueForm,
     decision_form_for,
 )
+from enrollment.desk.undoing import undo_decision, undoable
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.eligibility import is_minor_worker
 from enrollment.rules.requests import RequestKind
+from enrollment.rules.undoing import can_be_undone
 from enrollment.storage.applications import FOUND, Application
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
-from enrollment.web.forms import LookForm
+from enrollment.web.forms import Form, LookForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
@@ -43,6 +45,7 @@ def queue() -> Response:
         search=search,
         cases=queries.cases(territory, search, today, page=number),
         counts=counts,
+        undoable=undoable(actor(), clock.now()),
         territory=territory,
         today=today,
         page_number=number,
@@ -75,7 +78,14 @@ def decide(number: str) -> Response:
     if not form.validate_on_submit():
         return _case_page(application, form, status=422)
     try:
-        done = actions.decide_application(number, _decision(form), by=actor(), now=clock.now(), today=clock.today())
+        done = actions.decide_application(
+            number,
+            _decision(form),
+            by=actor(),
+            now=clock.now(),
+            today=clock.today(),
+            undo_minutes=current_app.config["ENROLLMENT"].undo_minutes,
+        )
     except Refused as no:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
@@ -83,6 +93,14 @@ def decide(number: str) -> Response:
         return _case_page(yours(queries.case(own_territory(), number)), form, status=409)
     here = own_territory().covers(done.county_code)
     return see_other(url_for("desk.case", number=number) if here else url_for("desk.queue"))
+
+
+@bp.post("/desk/<number>/undo")
+@needs(Act.UNDO_DECISION)
+def undo(number: str) -> Response:
+    if Form().validate_on_submit():
+        undo_decision(number, by=actor(), now=clock.now())
+    return see_other(url_for("desk.case", number=number))
 
 
 @bp.post("/desk/<number>/full")
@@ -151,6 +169,7 @@ def _decision(form: DecisionForm) -> Decision:
         marked=tuple(form.marked.data or ()),
         note=form.note.data or "",
         to_union=form.to_union.data or "",
+        sure=bool(form.sure.data),
     )
 
 
@@ -179,5 +198,7 @@ def _case_page(
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
+        undoable=undoable(actor(), clock.now(), number=application.number),
+        for_good=not can_be_undone(application.kind, Step.APPROVED),
         may_decide=application.state == "submitted",
     )

@@ -49,10 +49,18 @@ class Left:
     stuck: int
 
 
-def queue(work: Work, phone: str, template: str, values: Mapping[str, str], key: str) -> None:
+def queue(
+    work: Work,
+    phone: str,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+    *,
+    not_before: datetime | None = None,
+) -> None:
     """Put one message into the outbox within the transaction; the same ``key`` a second time changes nothing.
 
-    It is on its way soon after the transaction is kept.
+    It is on its way soon after the transaction is kept, or when ``not_before`` has come.
     """
     if set(values) != TEMPLATES[template].needs:
         message = f"{template} needs {sorted(TEMPLATES[template].needs)}"
@@ -68,7 +76,7 @@ def queue(work: Work, phone: str, template: str, values: Mapping[str, str], key:
                     template=template,
                     values=json.dumps(dict(values), ensure_ascii=False),
                     queued_at=work.now,
-                    next_at=work.now,
+                    next_at=not_before or work.now,
                 )
             )
     except IntegrityError:
@@ -96,6 +104,17 @@ def left() -> Left:
             ).select_from(Message)
         ).one()
     return Left(waiting, stuck)
+
+
+def take_back(work: Work, key: str) -> bool:
+    """Drop the message of an occasion that did not take place after all; False once a sender has taken it up."""
+    message = work.session.scalar(select(Message).where(Message.key == key).with_for_update())
+    if message is None:
+        return True
+    if message.tries:
+        return False
+    work.session.delete(message)
+    return True
 
 
 def forget(work: Work, phone_match: bytes) -> None:

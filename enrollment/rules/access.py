@@ -46,6 +46,7 @@ class Act(StrEnum):
     SIGN_OUT = "sign_out"
     READ_APPLICATIONS = "read_applications"
     DECIDE_APPLICATION = "decide_application"
+    UNDO_DECISION = "undo_decision"
     READ_FOUNDINGS = "read_foundings"
     DECIDE_FOUNDING = "decide_founding"
     CONFIRM_IN_PERSON = "confirm_in_person"
@@ -97,6 +98,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.SIGN_OUT: (cadre_of_the_place,),
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
     Act.DECIDE_APPLICATION: (cadre_of_the_place,),
+    Act.UNDO_DECISION: (cadre_of_the_place,),
     Act.READ_FOUNDINGS: (cadre_of_the_place,),
     Act.DECIDE_FOUNDING: (cadre_of_the_place,),
     Act.CONFIRM_IN_PERSON: (cadre_of_the_place,),

@@ -12,6 +12,7 @@ from enrollment.storage import (
     papers,
     people,
     referrals,
+    reversals,
     unions,
     visits,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "papers",
     "people",
     "referrals",
+    "reversals",
     "unions",
     "visits",
 ]

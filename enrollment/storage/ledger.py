@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from enrollment.rules import ledger as rules
 from enrollment.storage.database import Work
@@ -71,6 +71,21 @@ class MemberChange(Base):
     union_id: Mapped[int] = mapped_column(ForeignKey("unions.id"), primary_key=True)
     changed_on: Mapped[date] = mapped_column(primary_key=True)
     change: Mapped[int]
+
+
+def counts() -> ColumnElement[bool]:
+    """Whether an entry of the statement around it counts: it is no correction, and none voids it."""
+    correction = aliased(LedgerEntry)
+    voiding = select(correction.id).where(
+        correction.person_id == LedgerEntry.person_id, correction.corrects_id == LedgerEntry.id
+    )
+    return and_(LedgerEntry.kind != rules.EntryKind.CORRECTED, ~voiding.correlate(LedgerEntry).exists())
+
+
+def has_counted() -> ColumnElement[bool]:
+    """Whether the person of the statement around it has an entry that counts (``rules.ledger.has_counted``)."""
+    entered = select(LedgerEntry.id).where(LedgerEntry.person_id == Person.id, counts())
+    return entered.correlate(Person).exists()
 
 
 def history(session: Session, person_id: int) -> list[rules.Entry]:

@@ -36,6 +36,11 @@ def region_name(code: str | None) -> str:
     return f"{parent.name} {region.name}" if parent and parent.code != PREFECTURE else region.name
 
 
+def clock_time(at: datetime) -> str:
+    """Hour and minute of an instant in Beijing time."""
+    return f"{at.astimezone(BEIJING):%H:%M}"
+
+
 def yuan(fen: int) -> str:
     """Money kept in fen (分), written in yuan with two places."""
     return f"{fen // 100:,}.{fen % 100:02d}"
@@ -75,6 +80,7 @@ def qr_picture(address: str) -> str:
 def install(app: Flask) -> None:
     app.jinja_env.filters |= {
         "beijing": beijing,
+        "clock_time": clock_time,
         "region_name": region_name,
         "yuan": yuan,
         "says": wording.says,

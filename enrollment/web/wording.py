@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
+from enrollment.web.words_of_deciding import DECIDING_REASONS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
@@ -68,6 +69,7 @@ STEPS = {
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
+    "undone": _("Decision undone"),
 }
 
 APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union"), **REQUESTS}
@@ -245,6 +247,7 @@ REASONS = {
     **REQUEST_REASONS,
     **PAPER_REASONS,
     **COVERAGE_REASONS,
+    **DECIDING_REASONS,
 }
 
 QUESTIONS = {

@@ -163,6 +163,8 @@ def places(session, cast):
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    refused = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199501010000")
+    make.reversal(session, refused, by=cast.prefecture)
     make.employer(session, code="FREE")
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
@@ -193,6 +195,7 @@ def places(session, cast):
         "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
         "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
+        "/desk/<number>/undo": f"/desk/{refused.number}/undo",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
         "/unions/<code>": f"/unions/{cast.shunda_union.code}",
@@ -447,6 +450,7 @@ POSTS = {
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/desk/<number>/undo":      ({}, "", "/desk", 303, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
     "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
     "/card/<link>/ask/<kind>":    ({"sure": "y", "tail": TAIL}, "", None, BAD, 303),

@@ -1,0 +1,31 @@
+"""deciding: what a decision overwrote, while it can be undone"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "e4c17fa2d803"
+down_revision = "5b1e90ac74d2"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "reversals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("act_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("county_code", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reversals_account_id_accounts")),
+        sa.ForeignKeyConstraint(["act_id"], ["application_acts.id"], name=op.f("fk_reversals_act_id_application_acts")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_reversals_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reversals")),
+        sa.UniqueConstraint("act_id", name=op.f("uq_reversals_act_id")),
+    )
+    with op.batch_alter_table("reversals", schema=None) as batch_op:
+        for name in ("account_id", "application_id", "until"):
+            batch_op.create_index(batch_op.f(f"ix_reversals_{name}"), [name], unique=False)
