@@ -30,6 +30,7 @@ from enrollment.storage.database import Work
 from enrollment.storage.events import Event
 from enrollment.storage.foundings import GroupMember
 from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.outbox import Message
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.referrals import Referral
 from enrollment.storage.reversals import Reversal
@@ -200,6 +201,24 @@ def reversal(session: Session, row: Application, *, by: Account, until: datetime
         "before": json.dumps({**kept, "rows": []}),
     }
     return _added(session, Reversal(**values))
+
+
+def message(session: Session, row: Application, **changes: Any) -> Message:
+    """A message about an application, given up by the provider."""
+    n = next(_serial)
+    values = {
+        "key": f"{row.number}:{n}",
+        "phone": "",
+        "phone_match": b"",
+        "template": "application_decided",
+        "values": "{}",
+        "queued_at": NOW,
+        "tries": 1,
+        "failure": "isv.MOBILE_NUMBER_ILLEGAL",
+        "subject": row.number,
+        "county_code": row.county_code,
+    }
+    return _added(session, Message(**values | changes))
 
 
 def founding_application(

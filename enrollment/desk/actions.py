@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from enrollment.desk.requests import settle
+from enrollment.desk.telling import tell
 from enrollment.desk.undoing import Before, before, keep_for_undo
-from enrollment.messages import outbox
-from enrollment.messages.texts import APPLICATION_DECIDED, RESULTS
 from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
@@ -92,19 +91,9 @@ def decide_application(
         if decision.step is Step.APPROVED and application.join:
             _admit(work, application, application.join, today, found)
         keep_for_undo(work, application, act, until, found)
-        _tell(work, application, step, until)
+        tell(work, application, step, until)
         work.subject, work.note = application.number, step
         return application
-
-
-def _tell(work: Work, application: Application, step: Step, until: datetime) -> None:
-    """A message to a phone that is known to be the applicant's; the page says the same, and more."""
-    asking = application.join
-    told = work.session.get_one(Person, application.request.person_id) if application.request else asking
-    if told and told.phone and told.phone_confirmed_at and step in RESULTS:
-        values = {"number": application.number, "result": RESULTS[step]}
-        key = f"{application.number}:{application.version}"
-        outbox.queue(work, told.phone, APPLICATION_DECIDED, values, key, not_before=until)
 
 
 def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:

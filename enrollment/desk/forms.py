@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from enrollment.rules.applications import DECISIONS
 from enrollment.rules.eligibility import Refusal
-from enrollment.web.forms import Form, choices
+from enrollment.web.forms import Form, SayingForm, choices
 from enrollment.web.wording import APPLICATION_KINDS, QUESTIONS, REASONS
 
 JOIN_QUESTIONS = (
@@ -88,6 +88,12 @@ class ConfirmForm(Form):
             Length(max=200, message=_("Enter at most 200 characters.")),
         ],
     )
+
+
+class RetryForm(SayingForm):
+    """One more try for a message; asked once more where it may have gone out."""
+
+    sure = BooleanField()
 
 
 def decision_form_for(questions: tuple[str, ...], *, sent: bool) -> DecisionForm:

@@ -14,6 +14,7 @@ from enrollment.desk.forms import (
     QueueForm,
     decision_form_for,
 )
+from enrollment.desk.telling import messages_of, number_stuck, previews
 from enrollment.desk.undoing import undo_decision, undoable
 from enrollment.rules.access import Act
 from enrollment.rules.applications import Step
@@ -46,6 +47,7 @@ def queue() -> Response:
         cases=queries.cases(territory, search, today, page=number),
         counts=counts,
         undoable=undoable(actor(), clock.now()),
+        stuck=number_stuck(territory),
         territory=territory,
         today=today,
         page_number=number,
@@ -199,6 +201,8 @@ def _case_page(
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
         undoable=undoable(actor(), clock.now(), number=application.number),
+        previews=previews(application),
+        messages=messages_of(application),
         for_good=not can_be_undone(application.kind, Step.APPROVED),
         may_decide=application.state == "submitted",
     )

@@ -57,10 +57,13 @@ def queue(
     key: str,
     *,
     not_before: datetime | None = None,
+    subject: str | None = None,
+    county_code: str | None = None,
 ) -> None:
     """Put one message into the outbox within the transaction; the same ``key`` a second time changes nothing.
 
-    It is on its way soon after the transaction is kept, or when ``not_before`` has come.
+    It is on its way soon after the transaction is kept, or when ``not_before`` has come. ``subject`` and
+    ``county_code``: the application it tells of, whose cadres see what becomes of it.
     """
     if set(values) != TEMPLATES[template].needs:
         message = f"{template} needs {sorted(TEMPLATES[template].needs)}"
@@ -77,6 +80,8 @@ def queue(
                     values=json.dumps(dict(values), ensure_ascii=False),
                     queued_at=work.now,
                     next_at=not_before or work.now,
+                    subject=subject,
+                    county_code=county_code,
                 )
             )
     except IntegrityError:
@@ -104,6 +109,14 @@ def left() -> Left:
             ).select_from(Message)
         ).one()
     return Left(waiting, stuck)
+
+
+def queue_again(work: Work, message: Message, phone: str, values: Mapping[str, str]) -> None:
+    """Give a locked message that was given up its phone and values anew."""
+    message.phone, message.phone_match = phone, vault.match(phone, PHONE)
+    message.values = json.dumps(dict(values), ensure_ascii=False)
+    message.next_at, message.tries, message.failure = work.now, 0, ""
+    event.listen(work.session, "after_commit", _wake, once=True)
 
 
 def take_back(work: Work, key: str) -> bool:

@@ -47,6 +47,8 @@ class Act(StrEnum):
     READ_APPLICATIONS = "read_applications"
     DECIDE_APPLICATION = "decide_application"
     UNDO_DECISION = "undo_decision"
+    READ_MESSAGES = "read_messages"
+    RETRY_MESSAGE = "retry_message"
     READ_FOUNDINGS = "read_foundings"
     DECIDE_FOUNDING = "decide_founding"
     CONFIRM_IN_PERSON = "confirm_in_person"
@@ -99,6 +101,8 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.READ_APPLICATIONS: (cadre_of_the_place,),
     Act.DECIDE_APPLICATION: (cadre_of_the_place,),
     Act.UNDO_DECISION: (cadre_of_the_place,),
+    Act.READ_MESSAGES: (cadre_of_the_place,),
+    Act.RETRY_MESSAGE: (cadre_of_the_place,),
     Act.READ_FOUNDINGS: (cadre_of_the_place,),
     Act.DECIDE_FOUNDING: (cadre_of_the_place,),
     Act.CONFIRM_IN_PERSON: (cadre_of_the_place,),

@@ -14,6 +14,7 @@ from enrollment.rules.regions import OUTSIDE, PREFECTURE, REGIONS, WUJIAQU
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+from enrollment.web.words_of_deciding import failure
 from enrollment.web.words_of_matching import sentence
 
 _BEYOND = {OUTSIDE: lazy_gettext("Outside the prefecture"), WUJIAQU: lazy_gettext("Wujiaqu, or a farm of the Corps")}
@@ -81,6 +82,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {
         "beijing": beijing,
         "clock_time": clock_time,
+        "failure": failure,
         "region_name": region_name,
         "yuan": yuan,
         "says": wording.says,

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
-from enrollment.web.words_of_deciding import DECIDING_REASONS
+from enrollment.web.words_of_deciding import DECIDING_REASONS, MESSAGES
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_papers import PAPER_REASONS, PAPERS
@@ -307,6 +307,7 @@ _VOCABULARIES = {
     "end_of_union": ENDS,
     "happening": HAPPENINGS,
     "coverage_warning": COVERAGE_WARNINGS,
+    "message": MESSAGES,
 }
 
 

@@ -7,5 +7,22 @@ DECIDING_REASONS = {
     "undo_not_yours": _("Only who made the decision can undo it."),
     "undo_acted_since": _("Somebody has acted on it since: the decision stands."),
     "undo_message_out": _("The message has left already: the decision stands."),
+    "message_no_phone": _("No mobile number is kept: tell the person yourself."),
+    "message_phone_unproved": _("No code has proved this phone, so no message goes to it: tell the person yourself."),
+    "message_no_use": _("The case has gone on: this message is of no use any more."),
+    "message_may_be_out": _("It may have arrived already. Tick that it is sent anyway."),
     "cannot_be_undone": _("This cannot be undone. Tick that you are sure."),
 }
+
+MESSAGES = {"application_received": _("Application received"), "application_decided": _("Result of the application")}
+
+_FAILURES = {
+    "answer lost": _("No answer came from the provider: it may have arrived"),
+    "no gateway": _("No provider is set up"),
+    "not reached": _("The provider was not reached"),
+}
+
+
+def failure(code: str) -> str:
+    """Why a message is stuck; what a provider of its own calls it, word for word."""
+    return str(_FAILURES[code] if code in _FAILURES else _("The provider said: %(code)s", code=code))

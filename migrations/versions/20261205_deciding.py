@@ -1,4 +1,4 @@
-"""deciding: what a decision overwrote, while it can be undone"""
+"""deciding: what a decision overwrote while it can be undone; what became of messages; many at once; deadlines"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,3 +29,10 @@ def upgrade() -> None:
     with op.batch_alter_table("reversals", schema=None) as batch_op:
         for name in ("account_id", "application_id", "until"):
             batch_op.create_index(batch_op.f(f"ix_reversals_{name}"), [name], unique=False)
+
+    stuck = sa.text("next_at IS NULL AND sent_at IS NULL AND failure <> ''")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("subject", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("county_code", sa.String(length=12), nullable=True))
+        batch_op.create_index(batch_op.f("ix_messages_subject"), ["subject"], unique=False)
+        batch_op.create_index("ix_messages_stuck", ["county_code"], sqlite_where=stuck, postgresql_where=stuck)

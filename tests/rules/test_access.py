@@ -28,6 +28,8 @@ TABLE = {
     "read_applications":      (NO,  NO,   YES, YES, NO,   YES, YES),
     "decide_application":     (NO,  NO,   YES, YES, NO,   YES, YES),
     "undo_decision":          (NO,  NO,   YES, YES, NO,   YES, YES),
+    "read_messages":          (NO,  NO,   YES, YES, NO,   YES, YES),
+    "retry_message":          (NO,  NO,   YES, YES, NO,   YES, YES),
     "read_foundings":         (NO,  NO,   YES, YES, NO,   YES, YES),
     "decide_founding":        (NO,  NO,   YES, YES, NO,   YES, YES),
     "confirm_in_person":      (NO,  NO,   YES, YES, NO,   YES, YES),

@@ -72,6 +72,7 @@ TABLE = {
     "/desk":                          (ASK,  IN,   IN,   IN),
     "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
+    "/messages":                      (ASK,  IN,   IN,   IN),
     "/deadlines":                     (ASK,  IN,   IN,   IN),
     "/foundings":                     (ASK,  IN,   IN,   IN),
     "/foundings/<number>":            (ASK,  IN,   GONE, IN),
@@ -195,6 +196,7 @@ def places(session, cast):
         "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
         "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
+        "/messages/<key>/again": f"/messages/{make.message(session, refused, key='STUCK').key}/again",
         "/desk/<number>/undo": f"/desk/{refused.number}/undo",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
         "/members/<code>": f"/members/{make.member(session, cast.shunda_union).code}",
@@ -451,6 +453,7 @@ POSTS = {
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/undo":      ({}, "", "/desk", 303, 303),
+    "/messages/<key>/again":    ({}, "", "/messages", BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
     "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
     "/card/<link>/ask/<kind>":    ({"sure": "y", "tail": TAIL}, "", None, BAD, 303),
