@@ -25,6 +25,7 @@ from enrollment.storage.applications import (
     Notice,
     RequestDetails,
 )
+from enrollment.storage.batches import Batch
 from enrollment.storage.cards import Card
 from enrollment.storage.database import Work
 from enrollment.storage.events import Event
@@ -201,6 +202,13 @@ def reversal(session: Session, row: Application, *, by: Account, until: datetime
         "before": json.dumps({**kept, "rows": []}),
     }
     return _added(session, Reversal(**values))
+
+
+def batch(session: Session, *rows: Application, by: Account) -> Batch:
+    """One act that approved these."""
+    n = next(_serial)
+    values = {"key": f"batch-key-{n:010}", "code": f"B{n}", "account_id": by.id, "at": NOW, "left": {}}
+    return _added(session, Batch(approved=[row.number for row in rows], **values))
 
 
 def message(session: Session, row: Application, **changes: Any) -> Message:

@@ -34,6 +34,9 @@ REQUEST_QUESTIONS = ("words",)
 CORRECT_QUESTIONS = ("name", "phone", "work_region", "home_region")
 
 
+_VERSION_DIGITS = 9
+
+
 class QueueForm(Form):
     """Filters of the queue: they live in the address."""
 
@@ -94,6 +97,35 @@ class RetryForm(SayingForm):
     """One more try for a message; asked once more where it may have gone out."""
 
     sure = BooleanField()
+
+
+class ChooseForm(Form):
+    """Cases marked in the queue; or all of the page, or of the filter."""
+
+    case = SelectMultipleField(choices=[], validate_choice=False)
+    shown = SelectMultipleField(choices=[], validate_choice=False)
+    all_shown = BooleanField()
+    all_found = BooleanField()
+    view = StringField()
+    kind = StringField()
+    county = StringField()
+
+
+class ApproveForm(SayingForm):
+    """What was looked at, each as ``number:version``; ``key`` makes a second tap the same act."""
+
+    case = SelectMultipleField(choices=[], validate_choice=False)
+    key = StringField(validators=[InputRequired(), Length(16, 64)])
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The numbers with the versions that were looked at; what is neither is left out."""
+        told = (each.partition(":") for each in self.case.data or ())
+        return {number: int(version) for number, _colon, version in told if _is_version(version)}
+
+
+def _is_version(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _VERSION_DIGITS
 
 
 def decision_form_for(questions: tuple[str, ...], *, sent: bool) -> DecisionForm:

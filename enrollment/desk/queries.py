@@ -94,6 +94,12 @@ def cases(territory: Territory, search: Search, today: date, *, page: int = 1) -
     return [_case(row, today) for row in rows]
 
 
+def first_numbers(territory: Territory, search: Search, today: date, most: int) -> list[str]:
+    """Numbers of what the search finds, what is due first, no more than ``most``."""
+    found = _found(territory, search, today).order_by(Application.due_on.is_(None), Application.due_on, Application.id)
+    return list(db.session.scalars(found.with_only_columns(Application.number).limit(most)))
+
+
 def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Case]:
     """Every case of the search, oldest first, read while it is sent: nothing is asked before the first is wanted."""
     found = _found(territory, search, today).order_by(Application.id).execution_options(yield_per=500)

@@ -1,6 +1,6 @@
 """What an applicant is told by message: shown before the decision, followed after it, tried again when it is stuck."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +69,27 @@ def tell(work: Work, application: Application, step: Step, not_before: datetime)
             subject=application.number,
             county_code=application.county_code,
         )
+
+
+def tell_each(work: Work, applications: Iterable[Application], step: Step, not_before: datetime) -> None:
+    """The same for many applications to join, in one go."""
+    outbox.queue_each(
+        work,
+        [
+            outbox.made(
+                work,
+                row.join.phone,
+                APPLICATION_DECIDED,
+                _result(row, step),
+                f"{row.number}:{row.version}",
+                not_before=not_before,
+                subject=row.number,
+                county_code=row.county_code,
+            )
+            for row in applications
+            if row.join and not _why_none(row.join)
+        ],
+    )
 
 
 def _told(work: Work, application: Application) -> Person | JoinDetails | None:

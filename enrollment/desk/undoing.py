@@ -20,7 +20,7 @@ from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import LedgerEntry, counts, history, record, reserve
 from enrollment.storage.people import Person, dropped_phone
-from enrollment.storage.reversals import Kept, Reversal, as_it_is, keep, put_back, row_as_it_is
+from enrollment.storage.reversals import Kept, Reversal, as_it_is, kept_of, put_back, row_as_it_is
 from enrollment.storage.unions import Union
 
 LATEST = 3
@@ -55,7 +55,8 @@ def before(work: Work, application: Application) -> Before:
 def keep_for_undo(work: Work, application: Application, act: ApplicationAct, until: datetime, found: Before) -> None:
     """Let the decision be undone until then, where it can be at all."""
     if until > work.now and rules.can_be_undone(application.kind, Step(act.step)):
-        keep(work, act, application, until, {**found.application, "rows": found.rows})
+        work.session.flush()
+        work.session.add(kept_of(work, act, application, until, {**found.application, "rows": found.rows}))
 
 
 def undo_decision(number: str, *, by: Actor, now: datetime) -> Application:

@@ -151,6 +151,27 @@ def record(
     return entry
 
 
+def join_each(work: Work, joined: Sequence[tuple[Person, Union, str]], on: date) -> None:
+    """The first entry of people who were made in this transaction, each with the number of its document, in one go.
+
+    Nobody has a history, so that there is nothing to object to and one period to derive.
+    """
+    for person, union, document in joined:
+        entry = LedgerEntry(
+            person_id=person.id,
+            union_id=union.id,
+            kind=rules.EntryKind.JOINED,
+            effective_on=on,
+            recorded_at=work.now,
+            account_id=work.by.account_id,
+            document=document,
+        )
+        work.session.add_all([entry, Membership(person_id=person.id, union_id=union.id, from_on=on)])
+    work.session.flush()
+    for union_id, number in sorted(Counter(union.id for _person, union, _document in joined).items()):
+        _add(work.session, union_id, on, number)
+
+
 def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> None:
     """Make the person's memberships, and the changes they cause, equal to ``stints``.
 

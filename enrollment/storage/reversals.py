@@ -59,10 +59,9 @@ def row_as_it_is(row: Person | JoinDetails) -> Kept:
     return {"table": "join_details", "key": row.application_id, "phone": row.phone, **columns}
 
 
-def keep(work: Work, act: ApplicationAct, application: Application, until: datetime, before: Kept) -> Reversal:
-    """Keep what was there before the decision ``act``, all in one sealed text."""
-    work.session.flush()  # the act gets its number
-    kept = Reversal(
+def kept_of(work: Work, act: ApplicationAct, application: Application, until: datetime, before: Kept) -> Reversal:
+    """What was there before the decision ``act`` (which has its number), all in one sealed text."""
+    return Reversal(
         application_id=application.id,
         act_id=act.id,
         account_id=work.by.account_id,
@@ -71,8 +70,6 @@ def keep(work: Work, act: ApplicationAct, application: Application, until: datet
         until=until,
         before=json.dumps(before, ensure_ascii=False),
     )
-    work.session.add(kept)
-    return kept
 
 
 def put_back(work: Work, application: Application, before: Kept) -> None:

@@ -11,6 +11,14 @@ DECIDING_REASONS = {
     "message_phone_unproved": _("No code has proved this phone, so no message goes to it: tell the person yourself."),
     "message_no_use": _("The case has gone on: this message is of no use any more."),
     "message_may_be_out": _("It may have arrived already. Tick that it is sent anyway."),
+    "one_by_one": _("This kind is decided one by one."),
+    "not_waiting": _("It waits for no decision."),
+    "minor_worker": _("Under 18: look at the work."),
+    "like_identity": _("Somebody with this identity number is known already."),
+    "like_phone": _("Somebody with this mobile number is known already."),
+    "looked_at_singly": _("The rules ask a person to look at it."),
+    "changed_since": _("It has changed since you looked at it."),
+    "nothing_to_approve": _("Nothing is left to approve: look at the cases one by one."),
     "cannot_be_undone": _("This cannot be undone. Tick that you are sure."),
 }
 

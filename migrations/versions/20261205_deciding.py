@@ -36,3 +36,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("county_code", sa.String(length=12), nullable=True))
         batch_op.create_index(batch_op.f("ix_messages_subject"), ["subject"], unique=False)
         batch_op.create_index("ix_messages_stuck", ["county_code"], sqlite_where=stuck, postgresql_where=stuck)
+
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved", sa.JSON(), nullable=False),
+        sa.Column("left", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_batches_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("code", name=op.f("uq_batches_code")),
+        sa.UniqueConstraint("key", name=op.f("uq_batches_key")),
+    )

@@ -72,6 +72,7 @@ TABLE = {
     "/desk":                          (ASK,  IN,   IN,   IN),
     "/desk/referrals":                (ASK,  IN,   IN,   IN),
     "/desk/<number>":                 (ASK,  IN,   GONE, IN),
+    "/desk/many/<code>":              (ASK,  IN,   GONE, GONE),
     "/messages":                      (ASK,  IN,   IN,   IN),
     "/deadlines":                     (ASK,  IN,   IN,   IN),
     "/foundings":                     (ASK,  IN,   IN,   IN),
@@ -166,6 +167,13 @@ def places(session, cast):
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
     refused = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199501010000")
     make.reversal(session, refused, by=cast.prefecture)
+    make.join_application(session, application={"number": "ALL"}, identity="652302199501020006", phone="13600000001")
+    several = make.join_application(
+        session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199501030000", phone="13600000002"
+    )
+    make.reversal(session, several, by=cast.prefecture)
+    of_city = make.batch(session, several, by=cast.city)
+    of_prefecture = make.batch(session, several, by=cast.prefecture)
     make.employer(session, code="FREE")
     make.union(session, code="NEXT", kind="joint")
     card = f"/card/{member.link}"
@@ -196,6 +204,8 @@ def places(session, cast):
         "/status/<link>/withdraw": f"/status/{joining.link}/withdraw",
         "/desk/<number>": f"/desk/{joining.number}",
         "/desk/<number>/confirm": f"/desk/{make.join_application(session, confirmed_by='').number}/confirm",
+        "/desk/many/<code>": f"/desk/many/{of_city.code}",
+        "/desk/many/<code>/undo": f"/desk/many/{of_prefecture.code}/undo",
         "/messages/<key>/again": f"/messages/{make.message(session, refused, key='STUCK').key}/again",
         "/desk/<number>/undo": f"/desk/{refused.number}/undo",
         "/desk/<number>/decision": f"/desk/{joining.number}/decision",
@@ -453,6 +463,9 @@ POSTS = {
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/undo":      ({}, "", "/desk", 303, 303),
+    "/desk/many":               ({"all_found": "y", "view": "waiting"}, "", "/desk", 303, 200),
+    "/desk/many/approve":       ({"case": "ALL:1", "key": "a-key-of-the-form"}, "", "/desk", BAD, 303),
+    "/desk/many/<code>/undo":   ({}, "", "/desk", 303, 303),
     "/messages/<key>/again":    ({}, "", "/messages", BAD, 303),
     "/status/<link>/card":        ({}, "", "/status/<link>", 303, 303),
     "/status/<link>/my-data.csv": ({"tail": TAIL}, "", "/status/<link>/looks", BAD, 200),
@@ -478,7 +491,7 @@ POSTS = {
     "/signin":                  ({"login": CITY, "password": "wrong"}, "", None, BAD, BAD),
     "/signout":                 ({}, "", "/desk", 303, 303),
 }  # fmt: skip
-CHANGES_NOTHING = {"/status", "/members/find", "/signin", "/signout"}
+CHANGES_NOTHING = {"/desk/many", "/status", "/members/find", "/signin", "/signout"}
 
 
 def posted(client, path, sent):
