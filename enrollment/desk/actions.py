@@ -13,9 +13,11 @@ from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
 from enrollment.rules.confirmation import SURE, Confirmation
+from enrollment.rules.deadlines import days_left
 from enrollment.rules.eligibility import decide
 from enrollment.rules.ledger import EntryKind
 from enrollment.rules.regions import county_of
+from enrollment.rules.requests import in_working_days
 from enrollment.rules.undoing import can_be_undone, undo_until
 from enrollment.settings import UNDO_MINUTES
 from enrollment.storage.applications import (
@@ -90,10 +92,20 @@ def decide_application(
         )
         if decision.step is Step.APPROVED and application.join:
             _admit(work, application, application.join, today, found)
+        if step is Step.RETURNED:
+            _stop_the_clock(application, today)
         keep_for_undo(work, application, act, until, found)
         tell(work, application, step, until)
         work.subject, work.note = application.number, step
         return application
+
+
+def _stop_the_clock(application: Application, today: date) -> None:
+    """While the applicant has it no day is due; what is left of the time limit is kept."""
+    if application.due_on:
+        working = in_working_days(application.kind)
+        application.days_left = days_left(today, application.due_on, working=working)
+    application.due_on = application.escalated_at = None
 
 
 def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:

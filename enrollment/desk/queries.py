@@ -32,11 +32,12 @@ PAGE = 50
 VIEWS: dict[str, tuple[State, ...]] = {
     "waiting": (State.SUBMITTED,),
     "overdue": (State.SUBMITTED,),
+    "escalated": (State.SUBMITTED,),
     "applicant": (State.RETURNED, State.GATHERING, State.PREPARING),
     "done": (State.APPROVED, State.REFUSED, State.WITHDRAWN),
     "all": tuple(State),
 }
-"""The views of the queue and the states each shows; overdue shows those past their day."""
+"""The views of the queue and the states each shows; overdue shows those past their day, escalated those passed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Case:
     submitted_on: date | None
     due_on: date | None
     days_left: int | None
+    escalated: bool = False
 
 
 _WHO = (
@@ -82,6 +84,8 @@ def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
 
 def _found(territory: Territory, search: Search, today: date) -> Select[Application]:
     found = select(Application).where(*_filters(territory, search), Application.state.in_(VIEWS[search.view]))
+    if search.view == "escalated":
+        return found.where(Application.escalated_at.is_not(None))
     return found.where(Application.due_on < today) if search.view == "overdue" else found
 
 
@@ -122,16 +126,19 @@ def _case(row: Application, today: date) -> Case:
         submitted_on,
         row.due_on,
         left,
+        escalated=left is not None and row.escalated_at is not None,
     )
 
 
 def counts(territory: Territory, search: Search, today: date) -> dict[str, int]:
     """How many each view holds, under the same filters."""
     late = func.count().filter(Application.due_on < today)
-    by_state = select(Application.state, func.count(), late).where(*_filters(territory, search))
+    passed_up = func.count(Application.escalated_at)
+    by_state = select(Application.state, func.count(), late, passed_up).where(*_filters(territory, search))
     rows = {row[0]: row for row in db.session.execute(by_state.group_by(Application.state))}
     totals = {view: sum(rows[state][1] for state in states if state in rows) for view, states in VIEWS.items()}
-    return totals | {"overdue": rows[State.SUBMITTED][2] if State.SUBMITTED in rows else 0}
+    waiting = rows.get(State.SUBMITTED, (State.SUBMITTED, 0, 0, 0))
+    return totals | {"overdue": waiting[2], "escalated": waiting[3]}
 
 
 def case(territory: Territory, number: str) -> Application | None:

@@ -68,6 +68,7 @@ class Act(StrEnum):
     EXPORT_FULL_NUMBERS = "export_full_numbers"
     LOAD_DEMO = "load_demo"
     SEND_MESSAGES = "send_messages"
+    ESCALATE = "escalate"
     ROTATE_KEYS = "rotate_keys"
 
 
@@ -122,6 +123,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.EXPORT_FULL_NUMBERS: (cadre_of_the_place,),
     Act.LOAD_DEMO: (),  # the command line alone
     Act.SEND_MESSAGES: (),  # the product itself
+    Act.ESCALATE: (),  # the product itself
     Act.ROTATE_KEYS: (),  # the command line alone
 }
 

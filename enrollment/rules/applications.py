@@ -19,6 +19,7 @@ class Step(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     UNDONE = "undone"
+    ESCALATED = "escalated"
 
 
 class State(StrEnum):
@@ -47,7 +48,10 @@ _TO: dict[Step, State] = {
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
 }
-"""Steps that move the state; a confirmation in person does not. An undone one goes back to before the last of them."""
+"""Steps that move the state; a confirmation in person does not, nor that it is overdue.
+
+An undone one goes back to before the last of them.
+"""
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.NEW: frozenset({Step.SUBMITTED}),

@@ -178,6 +178,8 @@ def _told_asking(details: RequestDetails) -> dict[str, object]:
 def _who(act: ApplicationAct, filled_by: str) -> str:
     if act.account:
         return REGIONS[act.account.territory_code].name
+    if act.step == Step.ESCALATED:
+        return str(gettext("By itself"))
     if act.step == Step.SUBMITTED and filled_by:
         return str(gettext("%(name)s, for you", name=filled_by))
     return ""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -46,6 +47,9 @@ ORIGINS = ("visit_id", "event_id", "poster_union_id", "poster_employer_id")
 """Columns that say what an application was begun from."""
 
 
+_WITH_US = "state = 'submitted' AND escalated_at IS NULL"
+
+
 class Application(Base):
     """An application of either kind. ``state`` is derived from the acts, in the same transaction.
 
@@ -53,12 +57,15 @@ class Application(Base):
     so that a second tap is the same application; ``form_token`` is the part of it that one browser keeps. ``version``
     goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
     has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
+    ``days_left``: of the time limit, while the applicant has it and no day is due; ``escalated_at``: when this limit
+    ran over and it went up one level.
     At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
     __tablename__ = "applications"
     __table_args__ = (
         Index(None, "county_code", "state", "due_on"),
+        Index("ix_applications_late", "due_on", sqlite_where=text(_WITH_US), postgresql_where=text(_WITH_US)),
         CheckConstraint(
             " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ORIGINS) + " <= 1", "origin"
         ),
@@ -75,6 +82,8 @@ class Application(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
+    days_left: Mapped[int | None]
+    escalated_at: Mapped[datetime | None] = mapped_column(Instant)
     under_way_match: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)

@@ -43,6 +43,7 @@ def as_it_is(application: Application) -> Kept:
     """What a decision changes at the application itself."""
     return {
         "due_on": application.due_on and application.due_on.isoformat(),
+        "escalated_at": application.escalated_at and application.escalated_at.isoformat(),
         "union_id": application.union_id,
         "county_code": application.county_code,
         "under_way": application.under_way_match is not None,
@@ -75,6 +76,8 @@ def kept_of(work: Work, act: ApplicationAct, application: Application, until: da
 def put_back(work: Work, application: Application, before: Kept) -> None:
     """Give the application, and the rows its decision overwrote, their values from before."""
     application.due_on = date.fromisoformat(before["due_on"]) if before["due_on"] else None
+    late, application.days_left = before["escalated_at"], None
+    application.escalated_at = datetime.fromisoformat(late) if late else None
     application.union_id, application.county_code = before["union_id"], before["county_code"]
     if before["under_way"] and application.join:
         application.under_way_match = application.join.identity_match

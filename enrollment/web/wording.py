@@ -70,6 +70,7 @@ STEPS = {
     "approved": _("Approved"),
     "refused": _("Not accepted"),
     "undone": _("Decision undone"),
+    "escalated": _("Overdue: passed up to the prefecture union"),
 }
 
 APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union"), **REQUESTS}

@@ -51,3 +51,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_batches_code")),
         sa.UniqueConstraint("key", name=op.f("uq_batches_key")),
     )
+
+    with_us = sa.text("state = 'submitted' AND escalated_at IS NULL")
+    with op.batch_alter_table("applications", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("days_left", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_applications_late", ["due_on"], sqlite_where=with_us, postgresql_where=with_us)

@@ -49,6 +49,7 @@ TABLE = {
     "export_full_numbers":    (NO,  NO,   YES, YES, NO,   YES, YES),
     "load_demo":              (NO,  NO,   NO,  NO,  NO,   NO,  NO),
     "send_messages":          (NO,  NO,   NO,  NO,  NO,   NO,  NO),
+    "escalate":               (NO,  NO,   NO,  NO,  NO,   NO,  NO),
     "rotate_keys":            (NO,  NO,   NO,  NO,  NO,   NO,  NO),
 }  # fmt: skip
 WHO = (
