@@ -112,9 +112,13 @@ class ChooseForm(Form):
 
 
 class ApproveForm(SayingForm):
-    """What was looked at, each as ``number:version``; ``key`` makes a second tap the same act."""
+    """What was looked at: the clean ones as ``number:version``, the numbers of those that stay.
+
+    ``key`` makes a second tap the same act.
+    """
 
     case = SelectMultipleField(choices=[], validate_choice=False)
+    stay = SelectMultipleField(choices=[], validate_choice=False)
     key = StringField(validators=[InputRequired(), Length(16, 64)])
 
     @property
@@ -122,6 +126,11 @@ class ApproveForm(SayingForm):
         """The numbers with the versions that were looked at; what is neither is left out."""
         told = (each.partition(":") for each in self.case.data or ())
         return {number: int(version) for number, _colon, version in told if _is_version(version)}
+
+    @property
+    def numbers(self) -> list[str]:
+        """All that was looked at."""
+        return [*self.versions, *(self.stay.data or ())]
 
 
 def _is_version(text: str) -> bool:

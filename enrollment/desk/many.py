@@ -60,16 +60,24 @@ def look_at(territory: Territory, numbers: Sequence[str], today: date) -> list[L
 
 
 def approve_many(
-    key: str, chosen: Mapping[str, int], *, by: Actor, now: datetime, today: date, undo_minutes: int
+    key: str,
+    chosen: Mapping[str, int],
+    *,
+    staying: Sequence[str] = (),
+    by: Actor,
+    now: datetime,
+    today: date,
+    undo_minutes: int,
 ) -> Batch:
     """Approve the clean ones among ``chosen`` (number → version that was looked at) in one transaction.
 
-    The others stay, with their reasons. A second tap with the same ``key`` gives the first result. Raises ``Refused``
-    when nothing is left to approve, ``Missing`` for somebody else's key.
+    The others stay, with their reasons, and so do those that were ``staying`` when they were looked at. A second tap
+    with the same ``key`` gives the first result. Raises ``Refused`` when nothing is left to approve, ``Missing`` for
+    somebody else's key.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         territory = by.territory or Territory("")
-        locked = work.session.scalars(_chosen(territory, [*chosen]).with_for_update(of=Application)).all()
+        locked = work.session.scalars(_chosen(territory, [*chosen, *staying]).with_for_update(of=Application)).all()
         done = work.session.scalar(select(Batch).where(Batch.key == key))  # a tap at the same time has waited till here
         if done:
             if done.account_id != by.account_id:
@@ -172,9 +180,11 @@ def _assess(
     around = _around(session, territory, [row.join for row in rows if row.join])
     lines = []
     for row in rows:
-        changed = versions is not None and versions[row.number] != row.version
+        changed = versions is not None and row.number in versions and versions[row.number] != row.version
         union, reasons = _opinion(row, around, today)
-        lines.append(Line(row, union, ("changed_since", *reasons) if changed else reasons))
+        if changed or (versions is not None and row.number not in versions and not reasons):
+            reasons = ("changed_since", *reasons)
+        lines.append(Line(row, union, reasons))
     return lines
 
 

@@ -29,11 +29,12 @@ def look_at_many() -> Response:
 def approve_many() -> Response:
     form = ApproveForm()
     if not form.validate_on_submit():
-        return _many_page([*form.versions], form, status=422)
+        return _many_page(form.numbers, form, status=422)
     try:
         done = many.approve_many(
             form.key.data or "",
             form.versions,
+            staying=form.stay.data or (),
             by=actor(),
             now=clock.now(),
             today=clock.today(),
@@ -41,7 +42,7 @@ def approve_many() -> Response:
         )
     except Refused as no:
         form.refuse(no.reasons)
-        return _many_page([*form.versions], form, status=422)
+        return _many_page(form.numbers, form, status=422)
     return see_other(url_for("desk.many_done", code=done.code))
 
 

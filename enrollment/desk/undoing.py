@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.messages import outbox
@@ -150,13 +150,13 @@ def _acted_since(
     if application.version != kept.version:
         return True
     identity = person.identity_match if person else application.join and application.join.identity_match
-    mine = [JoinDetails.identity_match == identity]
-    if person:
-        mine.append(RequestDetails.person_id == person.id)
-    later = select(ApplicationAct.id).join(Application, Application.id == ApplicationAct.application_id)
-    later = later.outerjoin(JoinDetails, JoinDetails.application_id == Application.id)
-    later = later.outerjoin(RequestDetails, RequestDetails.application_id == Application.id)
-    later = later.where(or_(*mine), Application.id != application.id, ApplicationAct.at > act.at)
+    theirs = select(JoinDetails.application_id).where(JoinDetails.identity_match == identity)
+    asked = select(RequestDetails.application_id).where(RequestDetails.person_id == (person.id if person else None))
+    later = select(ApplicationAct.id).where(
+        ApplicationAct.application_id.in_(union_all(theirs, asked)),
+        ApplicationAct.application_id != application.id,
+        ApplicationAct.at > act.at,
+    )
     if work.session.scalar(later.limit(1)):
         return True
     made = _entries(work, application, person, act.at) if person else ()

@@ -121,9 +121,10 @@ def test_the_clean_ones_are_approved_and_the_page_says_what_was_done(client, ses
     rows = clean(session, 3)
     bare = make.join_application(session, confirmed_by="", phone="13600000001")
     sign_in(client)
-    chosen = [f"{row.number}:{row.version}" for row in (*rows, bare)]
+    chosen = [f"{row.number}:{row.version}" for row in rows]
 
-    answer = posted(client, "/desk/many/approve", case=[*chosen, "nothing", "x:²", "x:9999999999"], key=KEY)
+    sent = {"case": [*chosen, "nothing", "x:²", "x:9999999999"], "stay": [bare.number]}
+    answer = posted(client, "/desk/many/approve", key=KEY, **sent)
     page = client.get(answer.location).get_data(as_text=True)
 
     assert answer.status_code == 303
@@ -214,9 +215,12 @@ def test_what_changed_since_it_was_looked_at_stays(context, session, cast):
     versions = {first.number: 1, second.number: 7}
 
     who = actor_of(cast.city)
-    batch = many.approve_many(KEY, versions, by=who, now=NOW, today=TODAY, undo_minutes=5)
+    [third] = clean(session, 1)  # which stayed when it was looked at
+    times = {"now": NOW, "today": TODAY, "undo_minutes": 5}
+    batch = many.approve_many(KEY, versions, staying=[third.number], by=who, **times)
 
-    assert (batch.approved, batch.left) == ([first.number], {second.number: ["changed_since"]})
+    left = {number: ["changed_since"] for number in (second.number, third.number)}
+    assert (batch.approved, batch.left) == ([first.number], left)
 
 
 def test_nothing_clean_approves_nothing(client, session, cast):
