@@ -1,5 +1,7 @@
 """Enrollment: membership enrollment for the unions of new-economy workers (新就业形态劳动者入会)."""
 
+from datetime import datetime
+
 from flask import Flask
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,7 +29,7 @@ from enrollment import (
 )
 from enrollment.messages import sending
 from enrollment.settings import ROOT, Settings
-from enrollment.storage import database
+from enrollment.storage import database, escalation, reversals
 from enrollment.web import clock, compression, errors, filters, guard, headers, language, limiter, parts
 
 ROOMS = (
@@ -74,7 +76,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (language, compression, headers, filters, parts, guard, limiter, errors):
         part.install(app)
     database.connect(app, settings)
-    sending.install(app, settings, now=clock.now)
+    sending.install(app, settings, now=clock.now, chores=(reversals.drop_closed, _escalate))
     for room in ROOMS:
         app.register_blueprint(room.bp)
     return app
+
+
+def _escalate(now: datetime) -> None:
+    escalation.escalate_overdue(now, clock.day_of(now))

@@ -21,6 +21,7 @@ HOST, PORT = "127.0.0.1", 8000
 REVIEW_WORKING_DAYS = 5
 SESSION_IDLE_MINUTES, SESSION_HOURS = 30, 12
 SECOND_FACTOR_ROLES = (Role.PREFECTURE_CADRE, Role.COUNTY_CADRE, Role.UNION_OFFICER, Role.AUDITOR, Role.OPERATOR)
+UNDO_MINUTES = 5
 CONTACT_PHONE = "0994-12351"
 ALIYUN_SMS_ENDPOINT = "dysmsapi.aliyuncs.com"
 _KEY_FILE = "keys.json"
@@ -30,6 +31,7 @@ _DAY_MINUTES, _DAY_HOURS = 24 * 60, 24
 _MOST_PROXIES = 9
 _TEN_YEARS = 3653
 _USUAL_PERIODS = Periods()
+_MOST_UNDO_MINUTES = 60
 
 
 class SettingsError(Exception):
@@ -54,11 +56,12 @@ class Settings:
     ``data_key`` encrypts identity numbers and phones, ``old_data_keys`` open what was encrypted before a rotation,
     ``match_key`` makes the keyed hashes that find them again: 32 bytes each, given as base64. ``key_file``: where the
     keys of trying out are kept, None where the environment gives them. ``review_working_days`` is local practice
-    (本地办理时限), not law. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand
-    before it and name the visitor's address. A session ends after ``session_idle_minutes`` without a click, and after
-    ``session_hours``. ``second_factor_roles``: who signs in with a code besides the password. ``periods``: how many
-    days personal data is kept (保存期限), not law. ``public_url``: where browsers find it and the only name it then
-    answers to, as https://host, empty for any. ``rate_limits_url``: the Redis that counts, None for the database.
+    (本地办理时限), not law; so are ``undo_minutes``: how long a decision can be undone and its message waits, 0 for not
+    at all. ``aliyun``: who carries text messages, None for the console. ``proxies``: how many stand before it and name
+    the visitor's address. A session ends after ``session_idle_minutes`` without a click, and after ``session_hours``.
+    ``second_factor_roles``: who signs in with a code besides the password. ``periods``: how many days personal data is
+    kept (保存期限), not law. ``public_url``: where browsers find it and the only name it then answers to, as
+    https://host, empty for any. ``rate_limits_url``: the Redis that counts, None for the database.
     """
 
     production: bool
@@ -71,6 +74,7 @@ class Settings:
     host: str = HOST
     port: int = PORT
     review_working_days: int = REVIEW_WORKING_DAYS
+    undo_minutes: int = UNDO_MINUTES
     contact_phone: str = CONTACT_PHONE
     aliyun: Aliyun | None = None
     proxies: int = 0
@@ -102,6 +106,7 @@ class Settings:
             host=environ.get("HOST", HOST),
             port=_number(environ, "PORT", PORT, most=_LAST_PORT),
             review_working_days=_number(environ, "REVIEW_WORKING_DAYS", REVIEW_WORKING_DAYS),
+            undo_minutes=_number(environ, "UNDO_MINUTES", UNDO_MINUTES, least=0, most=_MOST_UNDO_MINUTES),
             contact_phone=environ.get("CONTACT_PHONE", CONTACT_PHONE),
             aliyun=_aliyun(environ),
             proxies=_proxies(environ, production=production),

@@ -2,9 +2,11 @@
 
 import hashlib
 import itertools
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enrollment.rules import identity as numbers
@@ -13,24 +15,28 @@ from enrollment.rules.applications import UNDER_WAY, Step
 from enrollment.rules.ledger import EntryKind
 from enrollment.rules.pairing import PairingEntry
 from enrollment.rules.stages import Ball, FoundingStep
-from enrollment.storage import applications, ledger, procedures
+from enrollment.storage import applications, ledger, procedures, reversals
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import (
     Application,
+    ApplicationAct,
     FoundingDetails,
     FoundingUnit,
     JoinDetails,
     Notice,
     RequestDetails,
 )
+from enrollment.storage.batches import Batch
 from enrollment.storage.cards import Card
 from enrollment.storage.database import Work
 from enrollment.storage.events import Event
 from enrollment.storage.foundings import GroupMember
 from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.outbox import Message
 from enrollment.storage.pairings import Pairing, PairingContact, record_entry
 from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.referrals import Referral
+from enrollment.storage.reversals import Reversal
 from enrollment.storage.unions import Coverage, Employer, Headcount, Union
 from enrollment.storage.visits import Visit
 
@@ -178,6 +184,51 @@ def request(
     row = _application(session, kind, steps, at, application or {})
     _added(session, RequestDetails(**{"application_id": row.id, "person_id": who.id if who else None} | changes))
     return row
+
+
+def reversal(session: Session, row: Application, *, by: Account, until: datetime | None = None) -> Reversal:
+    """The last act of an application can be undone by its maker, for good unless said otherwise."""
+    last = session.scalars(
+        select(ApplicationAct).where(ApplicationAct.application_id == row.id).order_by(ApplicationAct.id.desc())
+    ).first()
+    assert last is not None
+    session.refresh(row, ["request"])
+    kept = reversals.as_it_is(row)
+    values = {
+        "application_id": row.id,
+        "act_id": last.id,
+        "account_id": by.id,
+        "county_code": row.county_code,
+        "version": row.version,
+        "until": until or datetime(2999, 1, 1, tzinfo=UTC),
+        "before": json.dumps({**kept, "rows": []}),
+    }
+    return _added(session, Reversal(**values))
+
+
+def batch(session: Session, *rows: Application, by: Account) -> Batch:
+    """One act that approved these."""
+    n = next(_serial)
+    values = {"key": f"batch-key-{n:010}", "code": f"B{n}", "account_id": by.id, "at": NOW, "left": {}}
+    return _added(session, Batch(approved=[row.number for row in rows], **values))
+
+
+def message(session: Session, row: Application, **changes: Any) -> Message:
+    """A message about an application, given up by the provider."""
+    n = next(_serial)
+    values = {
+        "key": f"{row.number}:{n}",
+        "phone": "",
+        "phone_match": b"",
+        "template": "application_decided",
+        "values": "{}",
+        "queued_at": NOW,
+        "tries": 1,
+        "failure": "isv.MOBILE_NUMBER_ILLEGAL",
+        "subject": row.number,
+        "county_code": row.county_code,
+    }
+    return _added(session, Message(**values | changes))
 
 
 def founding_application(

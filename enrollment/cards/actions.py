@@ -78,7 +78,15 @@ def ask_union(
         take_step(work, application, Step.SUBMITTED)
         if person.phone and person.phone_confirmed_at:
             values = {"number": application.number, "due": str(application.due_on)}
-            outbox.queue(work, person.phone, APPLICATION_RECEIVED, values, f"{application.number}:received")
+            outbox.queue(
+                work,
+                person.phone,
+                APPLICATION_RECEIVED,
+                values,
+                f"{application.number}:received",
+                subject=application.number,
+                county_code=application.county_code,
+            )
         work.subject = application.number
         return application
 

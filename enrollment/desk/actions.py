@@ -7,15 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from enrollment.desk.requests import settle
-from enrollment.messages import outbox
-from enrollment.messages.texts import APPLICATION_DECIDED, RESULTS
+from enrollment.desk.telling import tell
+from enrollment.desk.undoing import Before, before, keep_for_undo
 from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step, missing_for_decision
 from enrollment.rules.confirmation import SURE, Confirmation
+from enrollment.rules.deadlines import days_left
 from enrollment.rules.eligibility import decide
 from enrollment.rules.ledger import EntryKind
 from enrollment.rules.regions import county_of
+from enrollment.rules.requests import in_working_days
+from enrollment.rules.undoing import can_be_undone, undo_until
+from enrollment.settings import UNDO_MINUTES
 from enrollment.storage.applications import (
     FOUND,
     Application,
@@ -37,7 +41,10 @@ CODE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a cadre decided. ``version`` is that of the application the cadre had read."""
+    """What a cadre decided. ``version`` is that of the application the cadre had read.
+
+    ``sure``: asked once more, where it cannot be undone.
+    """
 
     step: Step
     version: int
@@ -45,13 +52,17 @@ class Decision:
     marked: tuple[str, ...] = ()
     note: str = ""
     to_union: str = ""
+    sure: bool = False
 
 
-def decide_application(number: str, decision: Decision, *, by: Actor, now: datetime, today: date) -> Application:
+def decide_application(
+    number: str, decision: Decision, *, by: Actor, now: datetime, today: date, undo_minutes: int = UNDO_MINUTES
+) -> Application:
     """Approve, return or refuse; an approval makes the member in the same transaction (CH-2).
 
-    Raises ``Missing`` outside the cadre's territory and for a founding, ``Conflict`` when somebody else acted since the
-    page was read, ``Refused`` with what the decision lacks or what the rules object.
+    It can be undone for ``undo_minutes``, and so long the applicant is not told. Raises ``Missing`` outside the cadre's
+    territory and for a founding, ``Conflict`` when somebody else acted since the page was read, ``Refused`` with what
+    the decision lacks or what the rules object.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         application = _locked(work, number)
@@ -67,10 +78,13 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             by_ground=application.request is None,
             confirmed=application.join is None or application.join.confirmed_by in SURE,
         )
+        if not (decision.sure or can_be_undone(application.kind, decision.step)):
+            missing = (*missing, "cannot_be_undone")
         if missing:
             raise Refused(missing)
+        found, until = before(work, application), undo_until(now, undo_minutes)
         step = settle(work, application, decision.step, decision.to_union, today)
-        take_step(
+        act = take_step(
             work,
             application,
             step,
@@ -79,18 +93,21 @@ def decide_application(number: str, decision: Decision, *, by: Actor, now: datet
             note=decision.note,
         )
         if decision.step is Step.APPROVED and application.join:
-            _admit(work, application, application.join, today)
-        _tell(work, application, step)
+            _admit(work, application, application.join, today, found)
+        if step is Step.RETURNED:
+            _stop_the_clock(application, today)
+        keep_for_undo(work, application, act, until, found)
+        tell(work, application, step, until)
         work.subject, work.note = application.number, step
         return application
 
 
-def _tell(work: Work, application: Application, step: Step) -> None:
-    """A message to a phone that is known to be the applicant's; the page says the same, and more."""
-    told = application.request.asker if application.request else application.join
-    if told and told.phone and told.phone_confirmed_at and step in RESULTS:
-        values = {"number": application.number, "result": RESULTS[step]}
-        outbox.queue(work, told.phone, APPLICATION_DECIDED, values, f"{application.number}:{application.version}")
+def _stop_the_clock(application: Application, today: date) -> None:
+    """While the applicant has it no day is due; what is left of the time limit is kept."""
+    if application.due_on:
+        working = in_working_days(application.kind)
+        application.days_left = days_left(today, application.due_on, working=working)
+    application.due_on = application.escalated_at = None
 
 
 def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:
@@ -159,7 +176,7 @@ def _locked(work: Work, number: str) -> Application:
     return application
 
 
-def _admit(work: Work, application: Application, join: JoinDetails, today: date) -> None:
+def _admit(work: Work, application: Application, join: JoinDetails, today: date, found: Before) -> None:
     """CH-2: the approval makes the member, and the card; who was a member before keeps the one record."""
     answer = decide(join.as_facts(), today)
     if "under_16" in answer.reasons:
@@ -169,6 +186,8 @@ def _admit(work: Work, application: Application, join: JoinDetails, today: date)
     if person is None:
         person = Person(code=new_code(CODE_LENGTH), sex=join.sex, born_on=join.born_on)
         work.session.add(person)
+    else:
+        found.overwrites(person)
     person.name, person.group, person.relation = (
         join.name,
         join.group or "other",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     IntegerField,
@@ -28,7 +29,7 @@ from enrollment.rules.regions import REGIONS, Territory
 from enrollment.rules.sentences import LONGEST_JOINED, joined
 from enrollment.storage.shortcuts import LONGEST_NAME, LONGEST_SENTENCE
 from enrollment.web.clock import today
-from enrollment.web.forms import Day, Form, choices
+from enrollment.web.forms import Day, Form, SayingForm, choices
 from enrollment.web.wording import APPLICATION_KINDS, GROUPS, QUESTIONS, REASONS
 from enrollment.web.words_of_desk import PURPOSES
 
@@ -53,12 +54,16 @@ QUEUE_VIEWS = {
     "waiting": _("To decide"),
     "today": _("Due today"),
     "overdue": _("Overdue"),
+    "escalated": _("Passed up"),
     "corrected": _("Back from correction"),
     "applicant": _("Waiting for the applicant"),
     "done": _("Done"),
     "all": _("All"),
 }
 """The views of the queue in the order of their tabs."""
+
+
+_VERSION_DIGITS = 9
 
 
 class QueueForm(Form):
@@ -173,6 +178,8 @@ class DecisionForm(Form):
         description=_("Its full name, or its code. In another county: that county then takes the member in."),
     )
 
+    sure = BooleanField(_("I am sure: what is erased, and a page that is closed, does not come back."))
+
     def validate_step(self, field: Field) -> None:
         if field.data not in DECISIONS:
             raise ValidationError(_("Choose what to do."))
@@ -228,6 +235,47 @@ class ChangeSentenceForm(EndSentenceForm):
     """Another text takes its place."""
 
     text = _sentence_text()
+
+
+class RetryForm(SayingForm):
+    """One more try for a message; asked once more where it may have gone out."""
+
+    sure = BooleanField()
+
+
+class ChooseForm(Form):
+    """Cases marked in the queue; or all of the page, or of the filter."""
+
+    case = SelectMultipleField(choices=[], validate_choice=False)
+    shown = SelectMultipleField(choices=[], validate_choice=False)
+    all_shown = BooleanField()
+    all_found = BooleanField()
+
+
+class ApproveForm(SayingForm):
+    """What was looked at: the clean ones as ``number:version``, the numbers of those that stay.
+
+    ``key`` makes a second tap the same act.
+    """
+
+    case = SelectMultipleField(choices=[], validate_choice=False)
+    stay = SelectMultipleField(choices=[], validate_choice=False)
+    key = StringField(validators=[InputRequired(), Length(16, 64)])
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The numbers with the versions that were looked at; what is neither is left out."""
+        told = (each.partition(":") for each in self.case.data or ())
+        return {number: int(version) for number, _colon, version in told if _is_version(version)}
+
+    @property
+    def numbers(self) -> list[str]:
+        """All that was looked at."""
+        return [*self.versions, *(self.stay.data or ())]
+
+
+def _is_version(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _VERSION_DIGITS
 
 
 def decision_form_for(

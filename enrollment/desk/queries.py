@@ -80,6 +80,7 @@ VIEWS: dict[str, View] = {
     "waiting": View(_WAITING),
     "today": View(_WAITING, lambda today: Application.due_on == today),
     "overdue": View(_WAITING, lambda today: Application.due_on < today),
+    "escalated": View(_WAITING, lambda _today: Application.escalated_at.is_not(None)),
     "corrected": View(_WAITING, lambda _today: _back_from_correction()),
     "applicant": View((State.RETURNED, State.GATHERING, State.PREPARING)),
     "done": View((State.APPROVED, State.REFUSED, State.WITHDRAWN), newest_first=True),
@@ -122,6 +123,7 @@ class Case:
     submitted_on: date | None
     due_on: date | None
     days_left: int | None
+    escalated: bool = False
 
 
 WHO = (
@@ -187,6 +189,12 @@ def cases(territory: Territory, search: Search, today: date, *, page: int = 1) -
     return [as_case(row, today) for row in rows]
 
 
+def first_numbers(territory: Territory, search: Search, today: date, most: int) -> list[str]:
+    """Numbers of what the search finds in its order, no more than ``most``."""
+    found = _in_order(_found(territory, search, today), newest_first=VIEWS[search.view].newest_first)
+    return list(db.session.scalars(found.with_only_columns(Application.number).limit(most)))
+
+
 def all_cases(territory: Territory, search: Search, today: date) -> Iterator[Case]:
     """Every case of the search in that order, read while it is sent: nothing is asked before the first is wanted."""
     found = _in_order(_found(territory, search, today), newest_first=VIEWS[search.view].newest_first)
@@ -227,6 +235,7 @@ def as_case(row: Application, today: date) -> Case:
         submitted_on,
         row.due_on,
         left,
+        escalated=left is not None and row.escalated_at is not None,
     )
 
 

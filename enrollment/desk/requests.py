@@ -94,7 +94,7 @@ def _move(  # noqa: PLR0917 -- who moves, from where, to where, when
     if reaches:
         return Step.APPROVED
     application.county_code = target.county_code
-    application.due_on = today + timedelta(days=TRANSFER_DAYS)
+    application.due_on, application.escalated_at = today + timedelta(days=TRANSFER_DAYS), None
     return Step.PASSED_ON
 
 

@@ -1,9 +1,10 @@
 """The cadre's day: the queue, a case, the decision."""
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from enrollment.desk import actions, bp, queries, saving
 from enrollment.desk.actions import Decision
+from enrollment.desk.asking import asked_filters, asked_list
 from enrollment.desk.export import export_rows
 from enrollment.desk.finding import cases_with_number
 from enrollment.desk.forms import (
@@ -14,23 +15,25 @@ from enrollment.desk.forms import (
     ConfirmForm,
     DecisionForm,
     FindForm,
-    QueueForm,
     SaveFilterForm,
     decision_form_for,
 )
 from enrollment.desk.likenesses import side_by_side
 from enrollment.desk.sentences import sentences
 from enrollment.desk.surroundings import visits_that_touched
+from enrollment.desk.telling import messages_of, number_stuck, previews
+from enrollment.desk.undoing import undo_decision, undoable
 from enrollment.rules.access import Act, may
 from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.eligibility import is_minor_worker
 from enrollment.rules.requests import RequestKind
+from enrollment.rules.undoing import can_be_undone
 from enrollment.storage.applications import FOUND, Application
-from enrollment.storage.failures import Conflict, Missing, Refused
+from enrollment.storage.failures import Conflict, Refused
 from enrollment.web import clock
 from enrollment.web.export import csv_answer
-from enrollment.web.forms import LookForm
+from enrollment.web.forms import Form, LookForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
@@ -45,7 +48,7 @@ def queue() -> Response:
 @bp.post("/desk/filters")
 @needs(Act.SAVE_FILTER)
 def save_filter() -> Response:
-    save, filters = SaveFilterForm(), _filters()
+    save, filters = SaveFilterForm(), asked_filters()
     if filters.validate() and save.validate_on_submit():
         try:
             saving.save_filter(save.name.data or "", filters.search, by=actor(), now=clock.now())
@@ -68,7 +71,7 @@ def drop_filter() -> Response:
 @bp.get("/applications.csv")
 @needs(Act.EXPORT)
 def queue_csv() -> Response:
-    territory, form, today = own_territory(or_union=True), _filters(), clock.today()
+    territory, form, today = own_territory(or_union=True), asked_filters(), clock.today()
     if not form.validate():
         return see_other(f"{url_for('desk.queue')}?{request.query_string.decode()}")
     header, rows = export_rows(territory, form.search, today)
@@ -106,13 +109,28 @@ def decide(number: str) -> Response:
     if not form.validate_on_submit():
         return _case_page(application, form, status=422)
     try:
-        done = actions.decide_application(number, _decision(form), by=actor(), now=clock.now(), today=clock.today())
+        done = actions.decide_application(
+            number,
+            _decision(form),
+            by=actor(),
+            now=clock.now(),
+            today=clock.today(),
+            undo_minutes=current_app.config["ENROLLMENT"].undo_minutes,
+        )
     except Refused as no:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
         return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
     return see_other(_onward(done))
+
+
+@bp.post("/desk/<number>/undo")
+@needs(Act.UNDO_DECISION)
+def undo(number: str) -> Response:
+    if Form().validate_on_submit():
+        undo_decision(number, by=actor(), now=clock.now())
+    return see_other(url_for("desk.case", number=number))
 
 
 @bp.post("/desk/<number>/full")
@@ -135,7 +153,7 @@ def confirm(number: str) -> Response:
         except Refused as no:
             form.form_errors.extend(says(reason) for reason in no.reasons)
         else:
-            return see_other(url_for("desk.case", number=number, **_list().address()))
+            return see_other(url_for("desk.case", number=number, **asked_list().address()))
     return _case_page(application, _form_for(application), confirm=form, status=422)
 
 
@@ -148,7 +166,7 @@ def referrals() -> Response:
 
 def _queue_page(save: SaveFilterForm) -> Response:
     """The queue, also when the name of a filter has to be looked at again."""
-    territory, form, today = own_territory(or_union=True), _filters(), clock.today()
+    territory, form, today = own_territory(or_union=True), asked_filters(), clock.today()
     fine, search = form.validate(), form.search
     counts = queries.counts(territory, search, today) if fine else dict.fromkeys(queries.VIEWS, 0)
     pages = max(1, -(-counts[search.view] // queries.PAGE))
@@ -167,29 +185,22 @@ def _queue_page(save: SaveFilterForm) -> Response:
         views=QUEUE_VIEWS,
         cases=queries.cases(territory, search, today, page=number) if fine else [],
         counts=counts,
+        undoable=undoable(actor(), clock.now()),
+        stuck=number_stuck(territory),
+        choosing=search.view in CHOOSING and may(actor(), Act.DECIDE_APPLICATION),
         territory=territory,
         page_number=number,
         pages=pages,
     )
 
 
-def _filters() -> QueueForm:
-    """The filters in the address; a county that is not the cadre's is not there."""
-    form = QueueForm(request.args, own_territory(or_union=True))
-    if form.county.data and not own_territory(or_union=True).covers(form.county.data):
-        raise Missing
-    return form
-
-
-def _list() -> queries.Search:
-    """The list a case was opened from, as its address says; the first view where it says nothing that is a list."""
-    form = _filters()
-    return form.search if form.validate() else queries.Search()
+CHOOSING = ("waiting", "today", "overdue", "escalated", "corrected")
+"""Views whose cases can be approved several at once."""
 
 
 def _onward(done: Application) -> str:
     """The next case of the list after a decision, or the list, where what was done is said in a line."""
-    search = _list()
+    search = asked_list()
     _previous, following = queries.beside(own_territory(or_union=True), search, clock.today(), done)
     told = search.address(after=done.number)
     return url_for("desk.case", number=following, **told) if following else url_for("desk.queue", **told)
@@ -223,6 +234,7 @@ def _decision(form: DecisionForm) -> Decision:
         marked=tuple(form.marked.data or ()),
         note=form.words,
         to_union=form.to_union.data or "",
+        sure=bool(form.sure.data),
     )
 
 
@@ -235,7 +247,7 @@ def _case_page(
     numbers: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    today, territory, search = clock.today(), own_territory(or_union=True), _list()
+    today, territory, search = clock.today(), own_territory(or_union=True), asked_list()
     return page(
         "desk/case.html",
         status=status,
@@ -255,5 +267,9 @@ def _case_page(
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
+        undoable=undoable(actor(), clock.now(), number=application.number),
+        previews=previews(application),
+        messages=messages_of(application),
+        for_good=not can_be_undone(application.kind, Step.APPROVED),
         may_decide=application.state == "submitted" and may(actor(), Act.DECIDE_APPLICATION),
     )

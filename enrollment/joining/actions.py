@@ -105,7 +105,15 @@ def apply_to_join(sent: Joining, *, by: Actor, now: datetime, today: date, revie
             take_step(work, application, Step.SUBMITTED, actor=sent.filled_by_name)
             if by_code:  # a phone nobody has confirmed may be a stranger's
                 values = {"number": application.number, "due": str(application.due_on)}
-                outbox.queue(work, sent.phone, APPLICATION_RECEIVED, values, f"{application.number}:received")
+                outbox.queue(
+                    work,
+                    sent.phone,
+                    APPLICATION_RECEIVED,
+                    values,
+                    f"{application.number}:received",
+                    subject=application.number,
+                    county_code=application.county_code,
+                )
             work.subject = application.number
             return application
     except Conflict:

@@ -14,7 +14,7 @@ from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, JoinDetails, RequestDetails
 from enrollment.storage.applications import lies_in as application_lies_in
 from enrollment.storage.database import db
-from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
+from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership, counts
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Employer, Union, lies_in
 from enrollment.storage.vault import vault
@@ -136,14 +136,17 @@ def persons(territory: Territory, codes: list[str]) -> Sequence[Found]:
 def one_person(territory: Territory, code: str, today: date) -> OnePerson | None:
     """One person with standing today, ledger and applications; None when not there.
 
-    A person belongs to the county of the union of the latest entry, and to that of an open membership. Applications are
-    those of the territory.
+    A person belongs to the county of the union of the latest entry that counts, and to that of an open membership; who
+    has none was no member on any day. Applications are those of the territory.
     """
     facts = db.session.execute(_facts(code)).first()
     if facts is None:
         return None
     entries = db.session.execute(_entries(facts.id)).all()
-    scopes = [Scope(entry.county_code, entry.LedgerEntry.union_id) for entry in entries[-1:]]
+    voided = {entry.LedgerEntry.corrects_id for entry in entries}
+    voided |= {entry.LedgerEntry.id for entry in entries if entry.LedgerEntry.kind == rules.EntryKind.CORRECTED}
+    counting = [entry for entry in entries if entry.LedgerEntry.id not in voided]
+    scopes = [Scope(entry.county_code, entry.LedgerEntry.union_id) for entry in counting[-1:]]
     scopes.append(Scope(facts.membership_county or "", facts.membership_union))
     position = rules.standing_on([entry.LedgerEntry.as_fact() for entry in entries], today)
     held = next((entry for entry in entries if str(entry.LedgerEntry.union_id) == position.union), None)
@@ -226,8 +229,8 @@ def _line_of_file(row: Found, *, full: bool, masked: bool) -> tuple[object, ...]
 
 
 def _of_territory(territory: Territory) -> ColumnElement[bool]:
-    """The person's latest entry, or an open membership, lies in the territory."""
-    latest = select(func.max(LedgerEntry.id)).where(LedgerEntry.person_id == Person.id).correlate(Person)
+    """The person's latest entry that counts, or an open membership, lies in the territory."""
+    latest = select(func.max(LedgerEntry.id)).where(LedgerEntry.person_id == Person.id, counts()).correlate(Person)
     entered = select(LedgerEntry.id).join(Union, Union.id == LedgerEntry.union_id)
     entered = entered.where(LedgerEntry.id == latest.scalar_subquery(), lies_in(territory))
     held = select(Membership.id).join(Union, Union.id == Membership.union_id)

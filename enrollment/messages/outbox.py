@@ -1,7 +1,7 @@
 """The outbox (待发消息): queued within an act, sent after it, tried again while that is safe, never sent twice."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -49,31 +49,64 @@ class Left:
     stuck: int
 
 
-def queue(work: Work, phone: str, template: str, values: Mapping[str, str], key: str) -> None:
+def queue(
+    work: Work,
+    phone: str,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+    *,
+    not_before: datetime | None = None,
+    subject: str | None = None,
+    county_code: str | None = None,
+) -> None:
     """Put one message into the outbox within the transaction; the same ``key`` a second time changes nothing.
 
-    It is on its way soon after the transaction is kept.
+    It is on its way soon after the transaction is kept, or when ``not_before`` has come. ``subject`` and
+    ``county_code``: the application it tells of, whose cadres see what becomes of it.
     """
-    if set(values) != TEMPLATES[template].needs:
-        message = f"{template} needs {sorted(TEMPLATES[template].needs)}"
-        raise ValueError(message)
+    message = made(work, phone, template, values, key, not_before=not_before, subject=subject, county_code=county_code)
     work.session.flush()
     try:
         with work.session.begin_nested():
-            work.session.add(
-                Message(
-                    key=key,
-                    phone=phone,
-                    phone_match=vault.match(phone, PHONE),
-                    template=template,
-                    values=json.dumps(dict(values), ensure_ascii=False),
-                    queued_at=work.now,
-                    next_at=work.now,
-                )
-            )
+            work.session.add(message)
     except IntegrityError:
         return
     event.listen(work.session, "after_commit", _wake, once=True)
+
+
+def queue_each(work: Work, messages: Sequence[Message]) -> None:
+    """Put many into the outbox in one go, each of an occasion that cannot have been before."""
+    work.session.add_all(messages)
+    event.listen(work.session, "after_commit", _wake, once=True)
+
+
+def made(
+    work: Work,
+    phone: str,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+    *,
+    not_before: datetime | None = None,
+    subject: str | None = None,
+    county_code: str | None = None,
+) -> Message:
+    """A message that is not queued yet."""
+    if set(values) != TEMPLATES[template].needs:
+        message = f"{template} needs {sorted(TEMPLATES[template].needs)}"
+        raise ValueError(message)
+    return Message(
+        key=key,
+        phone=phone,
+        phone_match=vault.match(phone, PHONE),
+        template=template,
+        values=json.dumps(dict(values), ensure_ascii=False),
+        queued_at=work.now,
+        next_at=not_before or work.now,
+        subject=subject,
+        county_code=county_code,
+    )
 
 
 def deliver(now: datetime) -> Delivered:
@@ -96,6 +129,25 @@ def left() -> Left:
             ).select_from(Message)
         ).one()
     return Left(waiting, stuck)
+
+
+def queue_again(work: Work, message: Message, phone: str, values: Mapping[str, str]) -> None:
+    """Give a locked message that was given up its phone and values anew."""
+    message.phone, message.phone_match = phone, vault.match(phone, PHONE)
+    message.values = json.dumps(dict(values), ensure_ascii=False)
+    message.next_at, message.tries, message.failure = work.now, 0, ""
+    event.listen(work.session, "after_commit", _wake, once=True)
+
+
+def take_back(work: Work, key: str) -> bool:
+    """Drop the message of an occasion that did not take place after all; False once a sender has taken it up."""
+    message = work.session.scalar(select(Message).where(Message.key == key).with_for_update())
+    if message is None:
+        return True
+    if message.tries:
+        return False
+    work.session.delete(message)
+    return True
 
 
 def forget(work: Work, phone_match: bytes) -> None:

@@ -1,9 +1,9 @@
-"""What a process that serves does by itself in one quiet thread: messages go out, the audit is sealed, data dropped."""
+"""What a process that serves does by itself in one quiet thread: messages go out, chores are done, data dropped."""
 
 import atexit
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
 
@@ -21,8 +21,11 @@ from enrollment.storage.overdue import day_of
 from enrollment.storage.retention import drop_what_is_due
 
 PAUSE_SECONDS = 5
-_SEALING = timedelta(minutes=5)
+_BETWEEN_CHORES = timedelta(minutes=5)
 _LAST_SECONDS = 20  # what a process may take to finish the message it is sending
+
+Chore = Callable[[datetime], None]
+"""Something to do now and then, given the time; it writes nothing when there is nothing to do."""
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +33,15 @@ log = logging.getLogger(__name__)
 class Sender:
     """The thread: it begins with the first request of a process, also in one that was forked, and never in tests."""
 
-    def __init__(self, app: Flask, now: Callable[[], datetime]) -> None:
+    def __init__(self, app: Flask, now: Callable[[], datetime], chores: Sequence[Chore] = ()) -> None:
         self._app, self._now = app, now
+        self._chores = (_seal, *chores)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._process, self._lock, self._due, self._ended = os.getpid(), Lock(), Event(), Event()
         self._thread: Thread | None = None
-        self._sealed: datetime | None = None
+        self._done_at: datetime | None = None
         self._dropped: date | None = None
 
     def start(self) -> None:
@@ -75,7 +79,7 @@ class Sender:
             try:
                 with self._app.app_context():
                     self._deliver()
-                    self._seal()
+                    self._do_chores()
                     self._drop()
             except Exception as error:  # noqa: BLE001 -- the database may be away for a while
                 log.error("messages wait: %s", type(error).__name__)  # noqa: TRY400 -- a trace may hold personal data
@@ -87,15 +91,14 @@ class Sender:
             done = deliver(self._now())
             busy = done.sent + done.failed > 0
 
-    def _seal(self) -> None:
+    def _do_chores(self) -> None:
         """Every few minutes, so that writers of entries are rarely met."""
         now = self._now()
-        if self._sealed and now - self._sealed < _SEALING:
+        if self._done_at and now - self._done_at < _BETWEEN_CHORES:
             return
-        self._sealed = now
-        with Session(writing_engine()) as session:
-            seal(session)
-            session.commit()
+        self._done_at = now
+        for chore in self._chores:
+            chore(now)
 
     def _drop(self) -> None:
         """Soon after midnight in Beijing, the first process that gets to it drops what is over its period (PRIV-12).
@@ -114,9 +117,15 @@ class Sender:
         return not self._ended.is_set()
 
 
-def install(app: Flask, settings: Settings, *, now: Callable[[], datetime]) -> None:
-    """Open the office. Raises ``SettingsError`` when the gateway asked for cannot be used."""
-    sender = Sender(app, now)
+def _seal(_now: datetime) -> None:
+    with Session(writing_engine()) as session:
+        seal(session)
+        session.commit()
+
+
+def install(app: Flask, settings: Settings, *, now: Callable[[], datetime], chores: Sequence[Chore] = ()) -> None:
+    """Open the office; ``chores`` are done beside. Raises ``SettingsError`` when the gateway cannot be used."""
+    sender = Sender(app, now, chores)
     shows_codes = settings.aliyun is None and not settings.production
     open_office(app, Office(gateway_for(settings), shows_codes, sender.wake))
     app.before_request(sender.start)

@@ -79,6 +79,9 @@ class Act(StrEnum):
     DECIDE_APPLICATION = "decide_application"
     SAVE_FILTER = "save_filter"
     CHANGE_SENTENCES = "change_sentences"
+    UNDO_DECISION = "undo_decision"
+    READ_MESSAGES = "read_messages"
+    RETRY_MESSAGE = "retry_message"
     READ_FOUNDINGS = "read_foundings"
     DECIDE_FOUNDING = "decide_founding"
     CONFIRM_IN_PERSON = "confirm_in_person"
@@ -110,6 +113,7 @@ class Act(StrEnum):
     READ_RETENTION = "read_retention"
     LOAD_DEMO = "load_demo"
     SEND_MESSAGES = "send_messages"
+    ESCALATE = "escalate"
     ROTATE_KEYS = "rotate_keys"
     DROP_DATA = "drop_data"
 
@@ -200,6 +204,9 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.HAND_OVER: _DECIDES,
     Act.READ_APPLICATIONS: (*_READS, officer_of_the_union),
     Act.DECIDE_APPLICATION: _DECIDES,
+    Act.UNDO_DECISION: _DECIDES,
+    Act.READ_MESSAGES: _DECIDES,
+    Act.RETRY_MESSAGE: _DECIDES,
     Act.SAVE_FILTER: (*_READS, officer_of_the_union),
     Act.CHANGE_SENTENCES: (cadre_of_the_place,),
     Act.READ_FOUNDINGS: _READS,
@@ -233,6 +240,7 @@ MAY: dict[Act, tuple[Predicate, ...]] = {
     Act.CHANGE_OFFICE_ACCOUNT: (operator,),  # of cadres, auditors and operators
     Act.LOAD_DEMO: _NOBODY,  # the command line alone
     Act.SEND_MESSAGES: _NOBODY,  # the product itself
+    Act.ESCALATE: _NOBODY,  # the product itself
     Act.ROTATE_KEYS: _NOBODY,  # the command line alone
     Act.DROP_DATA: _NOBODY,  # the command line, and the product itself
 }

@@ -19,6 +19,8 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
     REFUSED = "refused"
+    UNDONE = "undone"
+    ESCALATED = "escalated"
 
 
 class State(StrEnum):
@@ -47,7 +49,10 @@ _TO: dict[Step, State] = {
     Step.APPROVED: State.APPROVED,
     Step.REFUSED: State.REFUSED,
 }
-"""Steps that move the state; a confirmation in person and a new holder of the case do not."""
+"""Steps that move the state; a confirmation in person, a new holder of the case, and that it is overdue do not.
+
+An undone one goes back to before the last of them.
+"""
 
 OPEN_STEPS: dict[State, frozenset[Step]] = {
     State.NEW: frozenset({Step.SUBMITTED}),
@@ -75,15 +80,18 @@ DECISIONS: frozenset[Step] = frozenset({Step.APPROVED, Step.RETURNED, Step.REFUS
 
 
 def state_after(steps: Iterable[Step], start: State = State.NEW) -> State:
-    """The state these steps, in order, lead to from ``start``."""
-    state = start
+    """The state these steps, in order, lead to from ``start``; a decision that was undone leads nowhere."""
+    states = [start]
     for step in steps:
-        state = _TO.get(step, state)
-    return state
+        if step is Step.UNDONE:
+            states = states[:-1] or [start]
+        elif step in _TO:
+            states.append(_TO[step])
+    return states[-1]
 
 
 def is_open(state: State, step: Step) -> bool:
-    """Whether ``step`` may be taken in ``state``."""
+    """Whether ``step`` may be taken in ``state``; when a decision may be undone is ``rules.undoing``'s to say."""
     return step in OPEN_STEPS.get(state, frozenset())
 
 

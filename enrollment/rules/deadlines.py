@@ -28,6 +28,19 @@ def after_working_days(start: date, days: int) -> date:
     return day
 
 
+def days_left(today: date, due_on: date, *, working: bool) -> int:
+    """Days of the time limit that are left behind ``today``, none once it is over: the clock stops with them."""
+    if due_on <= today or not working:
+        return max(0, (due_on - today).days)
+    return sum(is_working_day(today + timedelta(days=n)) for n in range(1, (due_on - today).days + 1))
+
+
+def due_again(today: date, left: int, *, working: bool) -> date:
+    """The last day when the clock goes on with the days that were left; at least one working day is given."""
+    due_on = after_working_days(today, left) if working else today + timedelta(days=left)
+    return max(due_on, after_working_days(today, 1))
+
+
 def has_working_days(from_on: date, until_on: date, enough: int) -> bool:
     """Whether ``enough`` working days lie between ``from_on`` (inclusive) and ``until_on`` (exclusive).
 

@@ -131,6 +131,11 @@ def member_since(entries: Iterable[Entry]) -> date | None:
     return joined[-1] if joined else None
 
 
+def has_counted(entries: Iterable[Entry]) -> bool:
+    """Whether anything was recorded that was not corrected away: else the person was no member on any day."""
+    return any(True for _entry in _valid(entries))
+
+
 def objections(entries: Sequence[Entry], new: Entry) -> tuple[str, ...]:
     """Why ``new`` may not be recorded after ``entries``: reason codes, empty when it may.
 

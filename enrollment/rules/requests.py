@@ -78,6 +78,11 @@ def due_on(kind: RequestKind, today: date, review_working_days: int) -> date:
     return after_working_days(today, review_working_days)
 
 
+def in_working_days(kind: str) -> bool:
+    """Whether the time limit of a kind counts working days; else it counts all of them."""
+    return kind != RequestKind.TRANSFER and kind not in ABOUT_DATA
+
+
 def entries_of_approval(kind: RequestKind, held: Position, target: str, *, reaches: bool) -> Entries:
     """What an approval records. ``reaches``: the target lies with who decides; else its county takes the member in.
 

@@ -12,9 +12,9 @@ from enrollment.rules import identity as numbers
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.confirmation import Confirmation
-from enrollment.rules.deadlines import after_working_days
+from enrollment.rules.deadlines import after_working_days, due_again
 from enrollment.rules.regions import county_of
-from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end, erasure_objections
+from enrollment.rules.requests import RequestKind, due_on, entries_of_an_end, erasure_objections, in_working_days
 from enrollment.storage.applications import (
     FOUND,
     JOIN,
@@ -39,7 +39,7 @@ from enrollment.storage.vault import vault
 def correct_application(
     link: str, told: Mapping[str, Any], *, by: Actor, now: datetime, today: date, review_working_days: int
 ) -> Application:
-    """Take the corrected answers and send the application to the county again; the time to decide starts anew.
+    """Take the corrected answers and send the application to the county again; the time to decide goes on.
 
     Sent a second time it changes nothing. Raises ``Conflict`` when it was not returned, ``Refused`` when the corrected
     identity number is under way elsewhere.
@@ -58,6 +58,7 @@ def correct_application(
             if application.union_id is None:  # nobody's yet: with its place known it has a county
                 application.county_code = county_of(application.join.work_region or application.join.home_region or "")
         application.due_on = _due_on(application, today, review_working_days)
+        application.days_left = application.escalated_at = None
         return application
 
 
@@ -229,7 +230,9 @@ def _restore(work: Work, application: Application, details: RequestDetails, toda
 
 
 def _due_on(application: Application, today: date, review_working_days: int) -> date:
-    """The time limit of its kind for a request; the local one (本地办理时限) for joining."""
+    """What was left when it was returned; where that is not known, the whole time limit of its kind."""
+    if application.days_left is not None:
+        return due_again(today, application.days_left, working=in_working_days(application.kind))
     if application.kind != JOIN:
         return due_on(RequestKind(application.kind), today, review_working_days)
     return after_working_days(today, review_working_days)

@@ -192,6 +192,8 @@ def _who(act: ApplicationAct, filled_by: str) -> str:
         return REGIONS[act.account.territory_code].name
     if act.reason == ABANDONED:
         return str(gettext("This service, by itself"))
+    if act.step == Step.ESCALATED:
+        return str(gettext("By itself"))
     if act.step == Step.SUBMITTED and filled_by:
         return str(gettext("%(name)s, for you", name=filled_by))
     return ""

@@ -4,6 +4,7 @@ from enrollment.storage import (
     accounts,
     applications,
     audit,
+    batches,
     cards,
     events,
     foundings,
@@ -15,6 +16,7 @@ from enrollment.storage import (
     people,
     referrals,
     retention,
+    reversals,
     unions,
     visits,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "accounts",
     "applications",
     "audit",
+    "batches",
     "cards",
     "events",
     "foundings",
@@ -34,6 +37,7 @@ __all__ = [
     "people",
     "referrals",
     "retention",
+    "reversals",
     "unions",
     "visits",
 ]

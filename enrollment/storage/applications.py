@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -50,6 +51,9 @@ ORIGINS = ("visit_id", "event_id", "poster_union_id", "poster_employer_id")
 """Columns that say what an application was begun from."""
 
 
+_WITH_US = "state = 'submitted' AND escalated_at IS NULL"
+
+
 class Application(Base):
     """An application of either kind. ``state`` is derived from the acts, in the same transaction.
 
@@ -57,14 +61,16 @@ class Application(Base):
     so that a second tap is the same application; ``form_token`` is the part of it that one browser keeps. ``version``
     goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
     has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
-    ``holder_id``: whose case it is (承办人), None while nobody has taken it on. ``dropped_on``: since when its personal
-    data is gone (PRIV-12); number, days, county, state, acts and their reasons stay. At most one of visit, event,
-    ``poster_union`` and ``poster_employer`` says what it was begun from.
+    ``holder_id``: whose case it is (承办人), None while nobody has taken it on. ``days_left``: of the time limit, while
+    the applicant has it and no day is due; ``escalated_at``: when this limit ran over and it went up one level.
+    ``dropped_on``: since when its personal data is gone (PRIV-12); number, days, county, state, acts and their reasons
+    stay. At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
     """
 
     __tablename__ = "applications"
     __table_args__ = (
         Index(None, "county_code", "state", "due_on"),
+        Index("ix_applications_late", "due_on", sqlite_where=text(_WITH_US), postgresql_where=text(_WITH_US)),
         CheckConstraint(
             " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ORIGINS) + " <= 1", "origin"
         ),
@@ -81,6 +87,8 @@ class Application(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
+    days_left: Mapped[int | None]
+    escalated_at: Mapped[datetime | None] = mapped_column(Instant)
     under_way_match: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     dropped_on: Mapped[date | None]
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)

@@ -1,5 +1,6 @@
 """Members' cards (会员证), and looks at full identity numbers (查看记录)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,6 +79,14 @@ def issue_card(work: Work, person: Person) -> Card:
         work.session.add(card)
         work.session.flush()
     return card
+
+
+def issue_first_cards(work: Work, people: Iterable[Person]) -> None:
+    """Cards of people who were made in this transaction, in one go."""
+    work.session.add_all(
+        Card(person_id=person.id, link=new_code(LINK_LENGTH), code=new_code(CODE_LENGTH), issued_at=work.now)
+        for person in people
+    )
 
 
 def keep_look(work: Work, reason: str, **at: int | str | date) -> None:

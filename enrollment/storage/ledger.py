@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from enrollment.rules import ledger as rules
 from enrollment.storage.database import Work
@@ -73,6 +73,21 @@ class MemberChange(Base):
     change: Mapped[int]
 
 
+def counts() -> ColumnElement[bool]:
+    """Whether an entry of the statement around it counts: it is no correction, and none voids it."""
+    correction = aliased(LedgerEntry)
+    voiding = select(correction.id).where(
+        correction.person_id == LedgerEntry.person_id, correction.corrects_id == LedgerEntry.id
+    )
+    return and_(LedgerEntry.kind != rules.EntryKind.CORRECTED, ~voiding.correlate(LedgerEntry).exists())
+
+
+def has_counted() -> ColumnElement[bool]:
+    """Whether the person of the statement around it has an entry that counts (``rules.ledger.has_counted``)."""
+    entered = select(LedgerEntry.id).where(LedgerEntry.person_id == Person.id, counts())
+    return entered.correlate(Person).exists()
+
+
 def history(session: Session, person_id: int) -> list[rules.Entry]:
     """All entries of a person as facts, in order of record."""
     rows = session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id))
@@ -134,6 +149,27 @@ def record(
     work.session.flush()
     derive(work.session, person.id, rules.stints([*known, entry.as_fact()]))
     return entry
+
+
+def join_each(work: Work, joined: Sequence[tuple[Person, Union, str]], on: date) -> None:
+    """The first entry of people who were made in this transaction, each with the number of its document, in one go.
+
+    Nobody has a history, so that there is nothing to object to and one period to derive.
+    """
+    for person, union, document in joined:
+        entry = LedgerEntry(
+            person_id=person.id,
+            union_id=union.id,
+            kind=rules.EntryKind.JOINED,
+            effective_on=on,
+            recorded_at=work.now,
+            account_id=work.by.account_id,
+            document=document,
+        )
+        work.session.add_all([entry, Membership(person_id=person.id, union_id=union.id, from_on=on)])
+    work.session.flush()
+    for union_id, number in sorted(Counter(union.id for _person, union, _document in joined).items()):
+        _add(work.session, union_id, on, number)
 
 
 def derive(session: Session, person_id: int, stints: Sequence[rules.Stint]) -> None:

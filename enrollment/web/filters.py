@@ -14,6 +14,7 @@ from enrollment.rules.regions import OUTSIDE, PREFECTURE, REGIONS, WUJIAQU
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+from enrollment.web.words_of_deciding import failure
 from enrollment.web.words_of_matching import sentence
 
 _BEYOND = {OUTSIDE: lazy_gettext("Outside the prefecture"), WUJIAQU: lazy_gettext("Wujiaqu, or a farm of the Corps")}
@@ -34,6 +35,11 @@ def region_name(code: str | None) -> str:
         return code or ""
     parent = REGIONS.get(region.parent)
     return f"{parent.name} {region.name}" if parent and parent.code != PREFECTURE else region.name
+
+
+def clock_time(at: datetime) -> str:
+    """Hour and minute of an instant in Beijing time."""
+    return f"{at.astimezone(BEIJING):%H:%M}"
 
 
 def yuan(fen: int) -> str:
@@ -75,6 +81,8 @@ def qr_picture(address: str) -> str:
 def install(app: Flask) -> None:
     app.jinja_env.filters |= {
         "beijing": beijing,
+        "clock_time": clock_time,
+        "failure": failure,
         "region_name": region_name,
         "yuan": yuan,
         "says": wording.says,

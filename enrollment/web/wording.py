@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from enrollment.web.words_of_accounts import ACCOUNT_REASONS, ACTS, ROLES, SESSION_ENDS, SIGN_INS
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
+from enrollment.web.words_of_deciding import DECIDING_REASONS, MESSAGES
 from enrollment.web.words_of_desk import DESK_REASONS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
@@ -73,6 +74,8 @@ STEPS = {
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
+    "undone": _("Decision undone"),
+    "escalated": _("Overdue: passed up to the prefecture union"),
 }
 
 APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union"), **REQUESTS}
@@ -247,6 +250,7 @@ REASONS = {
     **PAPER_REASONS,
     **COVERAGE_REASONS,
     **PAIRING_REASONS,
+    **DECIDING_REASONS,
 }
 
 QUESTIONS = {
@@ -314,6 +318,7 @@ _VOCABULARIES = {
     "pairing_end": PAIRING_ENDS,
     "contact_way": CONTACT_WAYS,
     "step_due": STEP_DUES,
+    "message": MESSAGES,
 }
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from enrollment.storage import tables
 
 revision = "c64e0b7a91d8"
-down_revision = "c41d7e02b96a"
+down_revision = "e4c17fa2d803"
 
 
 def upgrade() -> None:

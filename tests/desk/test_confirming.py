@@ -158,7 +158,7 @@ def test_a_phone_no_code_has_proved_is_told_nothing(client, session, cast, confi
     page = text_of(sign_in(client), f"/desk/{row.number}")
     decide(client, row.number, 1)
 
-    assert "No message goes to this phone, which no code has proved" in page
+    assert "No code has proved this phone, so no message goes to it" in page
     assert len(session.scalars(select(LedgerEntry)).all()) == 1
     assert session.scalars(select(Message)).all() == []
 

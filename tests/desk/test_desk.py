@@ -326,7 +326,7 @@ def test_queue_and_case_cost_the_same_for_one_and_thirty(client, session, cast, 
     with counted(statements) as thirty_case:
         client.get(f"/desk/{first.number}")
 
-    assert len(thirty) == len(one) == 5
+    assert len(thirty) == len(one) == 7
     assert len(thirty_case) == len(one_case)
 
 

@@ -268,7 +268,7 @@ def test_deleting_keeps_the_core_of_the_archive_alone(client, session, cast, car
     earlier = asked(session, card, "leave", words="回老家")
     row = asked(session, card, "erase")
 
-    decide(sign_in(client), row.number, step="approved")
+    decide(sign_in(client), row.number, step="approved", sure="y")
 
     session.rollback()
     person = session.get_one(Person, card.person_id, populate_existing=True)
@@ -287,7 +287,7 @@ def test_deleting_keeps_the_core_of_the_archive_alone(client, session, cast, car
 def test_nobody_is_deleted_who_is_still_in_a_union(client, session, cast, card):
     row = asked(session, card, "erase")
 
-    answer = decide(sign_in(client), row.number, step="approved")
+    answer = decide(sign_in(client), row.number, step="approved", sure="y")
 
     assert answer.status_code == 422
     assert "Leave it first" in text_of(answer)
@@ -300,7 +300,7 @@ def test_closing_leaves_pages_that_nobody_can_open(client, session, cast, card):
     row = asked(session, card, "close")
     old = [f"/card/{card.link}", f"/status/{joined.link}", f"/status/{row.link}"]
 
-    decide(sign_in(client), row.number, step="approved")
+    decide(sign_in(client), row.number, step="approved", sure="y")
 
     assert [client.get(path).status_code for path in old] == [404, 404, 404]
     assert client.get(f"/status/{other.link}").status_code == 200
@@ -314,7 +314,7 @@ def test_closed_pages_are_opened_by_no_phone_until_somebody_joins_again(client, 
     )
     row = asked(session, card, "close")
 
-    decide(sign_in(client), row.number, step="approved")
+    decide(sign_in(client), row.number, step="approved", sure="y")
 
     session.rollback()
     assert session.get_one(Person, card.person_id, populate_existing=True).closed_at == NOW
@@ -327,7 +327,7 @@ def test_what_is_deleted_is_deleted_from_the_messages_too(client, session, cast,
     make.entry(session, card.person, cast.shunda_union, "exited", on=date(2021, 11, 1))
     row = asked(session, card, "erase")
 
-    decide(sign_in(client), row.number, step="approved")
+    decide(sign_in(client), row.number, step="approved", sure="y")
 
     session.rollback()
     kept = session.scalars(select(Message).where(Message.template == "phone_code")).one()

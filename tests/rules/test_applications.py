@@ -95,4 +95,5 @@ def test_nobody_is_approved_before_it_is_confirmed_that_they_applied(confirmed, 
 
 
 def test_a_confirmation_in_person_moves_nothing():
+    assert state_after([S.SUBMITTED, S.ESCALATED]) is State.SUBMITTED
     assert state_after([S.SUBMITTED, S.CONFIRMED]) is State.SUBMITTED

@@ -98,6 +98,8 @@ TABLE = {
     # by place and unit
     "/desk":                                   "S  +++  ++  xx  ++  x",
     "/desk/referrals":                         "S  +++  xx  xx  ++  x",
+    "/desk/many/<code>":                       "S  +--  --  xx  xx  x",
+    "/messages":                               "S  +++  ++  xx  xx  x",
     "/desk/find":                              "S  +++  ++  xx  xx  x",
     "/desk/sentences":                         "S  +++  xx  xx  xx  x",
     "/desk/<number>":                          "S  +-+  +-  xx  +-  x",
@@ -199,6 +201,15 @@ POST_TABLE = {
     **dict.fromkeys(("/account/leave", "/account/hand-over"), "S  !!!  !!  xx  xx  x"),
     **dict.fromkeys(("/account/leave/<code>/end", "/account/leave/<code>/stand-in", "/account/stand-in/end"),
                     "S  >>>  >>  xx  xx  x"),
+    "/desk/find":                              "S  !!!  !!  xx  xx  x",
+    "/desk/filters":                           "S  !!!  !!  xx  !!  x",
+    "/desk/filters/drop":                      "S  >>>  >>  xx  >>  x",
+    "/desk/sentences":                         "S  !!!  xx  xx  xx  x",
+    "/desk/sentences/<county>/<purpose>/<position>": "S  !-!  xx  xx  xx  x",
+    "/desk/sentences/<county>/<purpose>/<position>/end": "S  >->  xx  xx  xx  x",
+    **dict.fromkeys(("/desk/<number>/undo", "/desk/many", "/desk/many/<code>/undo"), "S  >>>  >>  xx  xx  x"),
+    "/desk/many/approve":                      "S  !!!  !!  xx  xx  x",
+    "/messages/<key>/again":                   "S  !!!  !!  xx  xx  x",
     "/accounts/new":                           "S  !!!  xx  xx  xx  !",
     **dict.fromkeys((f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS), "S  !-!  xx  xx  xx  !"),
 }  # fmt: skip
@@ -236,6 +247,25 @@ def browser(app, login):
     return sign_in(client, login) if login else client
 
 
+def decided_cases(session, cast):
+    """What can be undone or sent again: one case, and several of one act."""
+    declined = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199501010000")
+    make.reversal(session, declined, by=cast.prefecture)
+    make.join_application(session, application={"number": "ALL"}, identity="652302199501020006", phone="13600000001")
+    several = make.join_application(
+        session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199501030000", phone="13600000002"
+    )
+    make.reversal(session, several, by=cast.prefecture)
+    of_city = make.batch(session, several, by=cast.city)
+    of_prefecture = make.batch(session, several, by=cast.prefecture)
+    return {
+        "/desk/many/<code>": f"/desk/many/{of_city.code}",
+        "/desk/many/<code>/undo": f"/desk/many/{of_prefecture.code}/undo",
+        "/messages/<key>/again": f"/messages/{make.message(session, declined, key='STUCK').key}/again",
+        "/desk/<number>/undo": f"/desk/{declined.number}/undo",
+    }
+
+
 @pytest.fixture
 def places(session, cast):
     """What stands behind each parameter, all of it in Changji city."""
@@ -249,6 +279,7 @@ def places(session, cast):
         session, make.member(session, cast.shunda_union, phone="13900000077", identity="652302199001090005")
     )
     admitted = make.join_application(session, steps=(Step.SUBMITTED, Step.APPROVED), identity=member.person.identity)
+    decided = decided_cases(session, cast)
     unconfirmed = make.join_application(session, confirmed_by="", application=of_shunda)
     refused = make.join_application(session, steps=(Step.SUBMITTED, Step.REFUSED), identity="652302199001100007")
     make.employer(session, code="FREE")
@@ -317,6 +348,7 @@ def places(session, cast):
         "/pairings/<code>/end": f"/pairings/{guided.code}/end",
         "/desk/sentences/<county>/<purpose>/<position>": "/desk/sentences/652301/returned/1",
         "/desk/sentences/<county>/<purpose>/<position>/end": "/desk/sentences/652301/returned/1/end",
+        **decided,
         "/invitation/<token>": "/invitation/TOKEN",
         "/accounts/<code>": f"/accounts/{cast.city.code}",
         **{f"/accounts/<code>/{act}": f"/accounts/{cast.city.code}/{act}" for act in ACCOUNT_ACTS},
@@ -574,6 +606,11 @@ POSTS = {
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
+    "/desk/<number>/undo":      ({}, "", "/desk", 303, 303),
+    "/desk/many":               ({"all_found": "y", "view": "waiting"}, "", "/desk", 303, 200),
+    "/desk/many/approve":       ({"case": "ALL:1", "key": "a-key-of-the-form"}, "", "/desk", BAD, 303),
+    "/desk/many/<code>/undo":   ({}, "", "/desk", 303, 303),
+    "/messages/<key>/again":    ({}, "", "/messages", BAD, 303),
     "/desk/find":               ({"words": "13811110000"}, "", None, BAD, 200),
     "/desk/filters":            ({"name": "快递员"}, "?group=courier", "/desk", BAD, 303),
     "/desk/filters/drop":       ({"name": "快递员"}, "", "/desk", 303, 303),
@@ -635,7 +672,8 @@ POSTS = {
     "/accounts/<code>/second-factor": ({"present": PASSWORD}, "", "/account", BAD, 404),
 }  # fmt: skip
 CHANGES_NOTHING = {
-    "/status", "/desk/find", "/members/find", "/signin/code", "/account/second-factor", "/account/recovery-codes",
+    "/status", "/desk/find", "/desk/many", "/members/find", "/signin/code",
+    "/account/second-factor", "/account/recovery-codes",
     "/account/leave/<code>/stand-in", "/account/stand-in/end", "/account/hand-over",
     *(f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS),
 }  # fmt: skip
