@@ -79,7 +79,7 @@ def test_an_affiliated_driver_joins_and_the_rate_moves(opens, signs_in, javascri
     cadre.fill("#how", "已回电，本人申请")
     cadre.get_by_role("button", name="确认是本人").click()
     cadre.locator("button[value=approved]").click()
-    says(cadre, "已批准")
+    says(cadre, "刚刚：已批准")
     cadre.goto(re.sub("/desk/.*$", "/rates", cadre.url))
     after = cadre.locator(".figure", has_text="会员").locator(".figure__number").first.inner_text()
     driver.reload()
