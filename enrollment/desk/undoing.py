@@ -1,7 +1,7 @@
 """Undoing a decision within minutes (撤回): both acts stay in the history, and everything is as it was before."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -200,14 +200,14 @@ class Undoable:
     here: bool
 
 
-def undoable(by: Actor, now: datetime, *, number: str = "") -> list[Undoable]:
-    """One's own last decisions that can still be undone, newest first; of one application where it is named."""
+def undoable(by: Actor, now: datetime, *, numbers: Collection[str] = ()) -> list[Undoable]:
+    """One's own last decisions that can still be undone, newest first; of some applications where they are named."""
     here = lies_in(by.territory) if by.territory else literal(value=False)
     found = select(Application.number, ApplicationAct.step, Reversal.until, here)
     found = found.join(Reversal, Reversal.application_id == Application.id)
     found = found.join(ApplicationAct, ApplicationAct.id == Reversal.act_id)
     found = found.where(Reversal.account_id == by.account_id, Reversal.until > now)
-    if number:
-        found = found.where(Application.number == number)
+    if numbers:
+        found = found.where(Application.number.in_(numbers))
     rows = db.session.execute(found.order_by(Reversal.id.desc()).limit(LATEST))
     return [Undoable(name, step, until, bool(is_here)) for name, step, until, is_here in rows]

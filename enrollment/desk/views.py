@@ -267,7 +267,7 @@ def _case_page(
         today=today,
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
-        undoable=undoable(actor(), clock.now(), number=application.number),
+        undoable=undoable(actor(), clock.now(), numbers=(application.number, request.args.get("after", ""))),
         previews=previews(application),
         messages=messages_of(application),
         for_good=not can_be_undone(application.kind, Step.APPROVED),

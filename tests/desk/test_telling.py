@@ -204,6 +204,14 @@ def test_the_next_county_reaches_no_message(client, session, cast):
         retry_message("nothing", sure=True, by=actor_of(cast.city), now=NOW)
 
 
+def test_without_a_token_nothing_is_sent_again(client, session, cast):
+    message = make.message(session, make.join_application(session, steps=DONE))
+
+    assert sign_in(client).post(f"/messages/{message.key}/again").status_code == 422
+    session.refresh(message)
+    assert message.next_at is None
+
+
 def test_a_message_knows_what_it_tells_of(client, session, cast):
     row = make.join_application(session)
     token = csrf(sign_in(client), f"/desk/{row.number}")

@@ -69,7 +69,7 @@ def admitted(opens, signs_in, name: str, day: int, *, javascript: bool) -> tuple
     cadre.fill("#how", "已回电，本人申请")
     cadre.get_by_role("button", name="确认是本人").click()
     cadre.locator("button[value=approved]").click()
-    says(cadre, "已批准")
+    says(cadre, "刚刚：已批准")
     phone.reload()
     return phone, cadre, number[0]
 
@@ -93,7 +93,7 @@ def test_a_member_moves_and_the_card_shows_the_new_union(opens, signs_in, javasc
     cadre.goto(re.sub("/desk.*$", f"/desk/{asked[0]}", cadre.url))
     says(cadre, "符合规定")
     cadre.locator("button[value=approved]").click()
-    says(cadre, "已批准")
+    says(cadre, "刚刚：已批准")
 
     phone.goto(card)
     says(phone, "昌吉市会员周转库")

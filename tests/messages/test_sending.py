@@ -17,6 +17,7 @@ from enrollment.rules.applications import Step
 from enrollment.storage.database import transaction
 from enrollment.storage.outbox import Message
 from enrollment.storage.retention import RetentionRun
+from enrollment.storage.reversals import Reversal
 from tests import make
 from tests.make import NOW
 
@@ -178,3 +179,30 @@ def test_every_process_that_serves_starts_its_thread_with_the_first_request(app)
     functions = [getattr(function, "__func__", None) for function in app.before_request_funcs[None]]
 
     assert functions.count(Sender.start) == 1
+
+
+def test_chores_are_done_beside_every_few_minutes(app):
+    done, times = [], [NOW]
+    sender = Sender(app, lambda: times[-1], (done.append,))
+
+    with app.app_context():
+        for at in (NOW, NOW + timedelta(minutes=5) - timedelta(seconds=1), NOW + timedelta(minutes=5)):
+            times.append(at)
+            sender._do_chores()
+
+    assert done == [NOW, NOW + timedelta(minutes=5)]
+
+
+def test_what_serves_passes_up_and_drops_what_was_kept_for_undoing(app, session, cast):
+    late = make.join_application(session)
+    make.reversal(session, make.join_application(session, phone="13600000001"), by=cast.city, until=NOW)
+    [start] = [each for each in app.before_request_funcs[None] if getattr(each, "__func__", None) is Sender.start]
+
+    with app.app_context():
+        for chore in start.__self__._chores:
+            chore(NOW + timedelta(days=30))
+
+    session.rollback()
+    session.refresh(late)
+    assert late.escalated_at == NOW + timedelta(days=30)
+    assert session.scalars(select(Reversal)).all() == []
