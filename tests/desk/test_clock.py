@@ -15,7 +15,6 @@ from enrollment.status.actions import correct_application
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.escalation import escalate_overdue
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, sign_in
 
@@ -29,7 +28,7 @@ def at(day):
 
 def send_back(cast, row, day, version=1):
     sent = Decision(step=Step.RETURNED, version=version, marked=("name",), note="请核对")
-    return decide_application(row.number, sent, by=actor_of(cast.city), now=at(day), today=day)
+    return decide_application(row.number, sent, by=cast.city.as_actor(), now=at(day), today=day)
 
 
 def correct(row, day):
@@ -81,7 +80,7 @@ def test_an_undone_return_has_its_day_again(context, session, cast):
     escalate_overdue(at(LATE), LATE)
     send_back(cast, row, LATE)
 
-    undo_decision(row.number, by=actor_of(cast.city), now=at(LATE))
+    undo_decision(row.number, by=cast.city.as_actor(), now=at(LATE))
 
     session.rollback()
     session.refresh(row)

@@ -25,7 +25,6 @@ from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership
 from enrollment.storage.outbox import Message
 from enrollment.storage.people import Person
 from enrollment.storage.reversals import Reversal
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 from tests.conftest import counted
@@ -49,7 +48,7 @@ def clean(session, number, **changes):
 
 
 def approve(cast, rows, key=KEY, **changes):
-    who = {"by": actor_of(cast.city), "now": NOW, "today": TODAY, "undo_minutes": 5}
+    who = {"by": cast.city.as_actor(), "now": NOW, "today": TODAY, "undo_minutes": 5}
     return many.approve_many(key, {row.number: row.version for row in rows}, **who | changes)
 
 
@@ -106,7 +105,7 @@ def test_the_preview_says_who_becomes_a_member_where_and_who_stays_and_why(clien
     numbers = [*expected, other.number]
 
     with client.application.test_request_context():
-        seen = many.look_at(actor_of(cast.city).territory, numbers, TODAY)
+        seen = many.look_at(cast.city.as_actor().territory, numbers, TODAY)
         lines = {line.application.number: (line.union.name if line.union else "", line.reasons) for line in seen}
     page = posted(sign_in(client), "/desk/many", case=numbers).get_data(as_text=True)
 
@@ -148,7 +147,7 @@ def test_it_makes_the_same_as_one_by_one(context, session, cast):
     told = {"employer_name": cast.shunda.name, "group": None}
     [single] = clean(session, 1, **told)
     decide_application(
-        single.number, Decision(step=Step.APPROVED, version=1), by=actor_of(cast.city), now=NOW, today=TODAY
+        single.number, Decision(step=Step.APPROVED, version=1), by=cast.city.as_actor(), now=NOW, today=TODAY
     )
     [among] = clean(session, 1, **told)
     approve(cast, [among])
@@ -214,7 +213,7 @@ def test_what_changed_since_it_was_looked_at_stays(context, session, cast):
     first, second = clean(session, 2)
     versions = {first.number: 1, second.number: 7}
 
-    who = actor_of(cast.city)
+    who = cast.city.as_actor()
     [third] = clean(session, 1)  # which stayed when it was looked at
     times = {"now": NOW, "today": TODAY, "undo_minutes": 5}
     batch = many.approve_many(KEY, versions, staying=[third.number], by=who, **times)
@@ -323,7 +322,7 @@ def test_without_a_window_it_stands_at_once(context, session, cast):
     batch = approve(cast, clean(session, 2), undo_minutes=0)
 
     assert session.scalars(select(Reversal)).all() == []
-    assert many.result(actor_of(cast.city).territory, batch.code, actor_of(cast.city), NOW).until is None
+    assert many.result(cast.city.as_actor().territory, batch.code, cast.city.as_actor(), NOW).until is None
 
 
 def test_undoing_needs_the_token(client, session, cast):
@@ -352,7 +351,7 @@ def test_a_phone_nobody_proved_gets_no_message_and_the_numbers_fit_the_audit(con
 def test_thirty_cost_hardly_more_statements_than_one(context, session, cast, statements):
     def cost(rows, key):
         with counted(statements) as seen:
-            many.look_at(actor_of(cast.city).territory, [row.number for row in rows], TODAY)
+            many.look_at(cast.city.as_actor().territory, [row.number for row in rows], TODAY)
         db.session.remove()
         with counted(statements) as done:
             approve(cast, rows, key)
@@ -375,7 +374,6 @@ KILLED = """
     from enrollment.storage.accounts import Account
     from enrollment.storage.database import db
     from enrollment.storage.outbox import Message
-    from enrollment.web.guard import actor_of
     from tests.conftest import SETTINGS
 
     app = create_app(SETTINGS.but(database_url=sys.argv[1]))
@@ -388,7 +386,7 @@ KILLED = """
 
     with app.test_request_context():
         event.listen(Session, "after_flush", stop)
-        by = actor_of(db.session.get(Account, int(sys.argv[2])))
+        by = db.session.get(Account, int(sys.argv[2])).as_actor()
         chosen = {number: 1 for number in sys.argv[3:]}
         now = datetime.fromisoformat("2021-11-30T04:00:00+00:00")
         many.approve_many("k" * 16, chosen, by=by, now=now, today=date(2021, 11, 30), undo_minutes=5)

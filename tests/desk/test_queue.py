@@ -307,4 +307,4 @@ def test_the_queue_costs_the_same_with_every_filter(client, session, cast, state
     with counted(statements) as thirty:
         assert "30 applications, this filter" in client.get(path).get_data(as_text=True)
 
-    assert len(thirty) == len(one) == 5
+    assert len(thirty) == len(one) == 7

@@ -10,7 +10,6 @@ from enrollment.desk.queries import Search
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Refused
 from enrollment.storage.shortcuts import SavedFilter
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import PREFECTURE, csrf, sign_in
 
@@ -42,7 +41,7 @@ def test_the_second_tap_makes_one(client, session, cast):
 
 
 def test_two_taps_at_once_make_one(app, session, cast):
-    by = actor_of(cast.city)
+    by = cast.city.as_actor()
 
     def tap(_n):
         with app.app_context():
@@ -85,7 +84,7 @@ def test_the_own_is_dropped_and_the_second_tap_finds_nothing_to_do(client, sessi
 
 
 def test_at_most_twenty_and_the_twentieth_may_still_change(context, session, cast):
-    by = actor_of(cast.city)
+    by = cast.city.as_actor()
     for n in range(saving.MOST):
         saving.save_filter(f"第{n}个", Search(q="李" * (n + 1)), by=by, now=make.NOW)
 

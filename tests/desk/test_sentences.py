@@ -11,7 +11,6 @@ from enrollment.storage.applications import ApplicationAct
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing
 from enrollment.storage.shortcuts import ReadySentence
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 
@@ -130,7 +129,7 @@ def test_another_countys_are_neither_seen_nor_changed(client, session, cast):
 
 
 def test_the_action_itself_knows_no_other_county(context, cast):
-    stranger = actor_of(cast.next_county)
+    stranger = cast.next_county.as_actor()
 
     with pytest.raises(Missing):
         sentences.add_sentence(CITY, Step.RETURNED, "外面的话。", by=stranger, now=make.NOW)

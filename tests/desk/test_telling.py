@@ -12,7 +12,6 @@ from enrollment.storage.applications import JoinDetails
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.outbox import Message
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 from tests.conftest import counted
@@ -179,7 +178,7 @@ def test_an_older_message_gives_way_to_a_newer(context, session, cast):
     make.message(session, row)
 
     with pytest.raises(Refused) as no:
-        retry_message(older.key, sure=True, by=actor_of(cast.city), now=NOW)
+        retry_message(older.key, sure=True, by=cast.city.as_actor(), now=NOW)
     assert no.value.reasons == ("message_no_use",)
 
 
@@ -188,7 +187,7 @@ def test_nothing_is_sent_to_a_phone_that_is_not_known_to_be_theirs(context, sess
     message = make.message(session, row)
 
     with pytest.raises(Refused) as no:
-        retry_message(message.key, sure=True, by=actor_of(cast.city), now=NOW)
+        retry_message(message.key, sure=True, by=cast.city.as_actor(), now=NOW)
     assert no.value.reasons == ("message_phone_unproved",)
 
 
@@ -201,7 +200,7 @@ def test_the_next_county_reaches_no_message(client, session, cast):
     session.refresh(message)
     assert message.next_at is None
     with client.application.app_context(), pytest.raises(Missing):
-        retry_message("nothing", sure=True, by=actor_of(cast.city), now=NOW)
+        retry_message("nothing", sure=True, by=cast.city.as_actor(), now=NOW)
 
 
 def test_without_a_token_nothing_is_sent_again(client, session, cast):

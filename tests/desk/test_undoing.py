@@ -23,7 +23,6 @@ from enrollment.storage.ledger import LedgerEntry, MemberChange, Membership, his
 from enrollment.storage.outbox import Message
 from enrollment.storage.people import Person
 from enrollment.storage.reversals import Reversal, drop_closed
-from enrollment.web.guard import actor_of
 from tests import make
 from tests.cast import NEXT_COUNTY, PREFECTURE, csrf, sign_in
 
@@ -318,7 +317,7 @@ def test_a_refusal_stands_once_the_same_person_applied_again(client, session, ca
 
 def test_without_a_window_nothing_is_kept_and_the_message_leaves_at_once(context, session, cast):
     row = make.join_application(session)
-    by = actor_of(cast.city)
+    by = cast.city.as_actor()
     decision = Decision(step=Step.APPROVED, version=1)
 
     decide_application(row.number, decision, by=by, now=AT, today=make.TODAY, undo_minutes=0)
@@ -334,7 +333,7 @@ def test_a_founding_is_not_undone_here(context, session, cast):
     row = make.founding_application(session)
 
     with pytest.raises((Missing, Refused)):
-        undo_decision(row.number, by=actor_of(cast.city), now=AT)
+        undo_decision(row.number, by=cast.city.as_actor(), now=AT)
 
 
 # --- members' requests --------------------------------------------------------------------------------------------
@@ -447,7 +446,7 @@ def test_whatever_the_history_every_day_is_as_before(context, session, cast, cha
         on += timedelta(days=days)
         entry = rules.Entry(99, change, str(unions[where].id), on)
         if not rules.objections(history(session, who.id), entry):
-            record(Work(session, actor_of(cast.city), AT), who, unions[where], change, on)
+            record(Work(session, cast.city.as_actor(), AT), who, unions[where], change, on)
     session.commit()
     if kind == "join" or not standing_on(history(session, who.id), make.TODAY).union:
         row = make.join_application(session, identity=who.identity)
@@ -455,7 +454,7 @@ def test_whatever_the_history_every_day_is_as_before(context, session, cast, cha
         target = cast.joint_union.id if kind == RequestKind.TRANSFER else None
         row = make.request(session, who, kind, to_union_id=target)
     before, counts, state = history(session, who.id), counted(session), told(row)
-    by, now = actor_of(cast.city), AT + timedelta(days=n)
+    by, now = cast.city.as_actor(), AT + timedelta(days=n)
 
     try:
         decide_application(row.number, Decision(step=Step.APPROVED, version=1), by=by, now=now, today=make.TODAY)

@@ -43,8 +43,8 @@ OPEN = {
     State.NEW: {S.SUBMITTED},
     State.GATHERING: set(),  # of foundings alone, which have entries of their own
     State.PREPARING: set(),
-    State.SUBMITTED: {S.CONFIRMED, S.RETURNED, S.PASSED_ON, S.APPROVED, S.REFUSED, S.WITHDRAWN},
-    State.RETURNED: {S.CORRECTED, S.WITHDRAWN},
+    State.SUBMITTED: {S.CONFIRMED, S.RETURNED, S.PASSED_ON, S.HANDED_OVER, S.APPROVED, S.REFUSED, S.WITHDRAWN},
+    State.RETURNED: {S.CORRECTED, S.HANDED_OVER, S.WITHDRAWN},
     State.WITHDRAWN: set(),
     State.APPROVED: set(),
     State.REFUSED: set(),

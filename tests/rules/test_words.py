@@ -37,6 +37,7 @@ from enrollment.storage import moves
 from enrollment.unions import actions
 from enrollment.web import (
     wording,
+    words_of_accounts,
     words_of_coverage,
     words_of_founding,
     words_of_matching,
@@ -72,7 +73,8 @@ def codes(vocabulary):
         (welfare.VisitKind, wording.VISIT_KINDS),
         (welfare.Fund, wording.FUNDS),
         (identity.Sex, wording.SEXES),
-        (access.Role, wording.ROLES),
+        (set(access.Role) - {access.Role.VISITOR}, words_of_accounts.ROLES),
+        (access.Act, words_of_accounts.ACTS),
         (papers.PaperKind, wording.PAPERS),
         (candidates.Why, words_of_matching.WHYS),
         (stages.PROCEDURES, wording.WAYS),
