@@ -201,7 +201,7 @@ def _second_factor_roles(environ: Mapping[str, str], *, production: bool) -> fro
     """Everybody who sees data of members or makes accounts, unless said otherwise; nobody while trying out."""
     usual = ",".join(SECOND_FACTOR_ROLES) if production else ""
     named = frozenset(filter(None, environ.get("SECOND_FACTOR_ROLES", usual).replace(" ", "").split(",")))
-    unknown = sorted(named - set(Role) | named & {Role.VISITOR})
+    unknown = sorted(named - {role.value for role in Role if role is not Role.VISITOR})
     if unknown:
         message = f"SECOND_FACTOR_ROLES must name roles such as county_cadre, not {unknown[0]!r}."
         raise SettingsError(message)

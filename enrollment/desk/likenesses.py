@@ -12,7 +12,7 @@ from enrollment.rules.likeness import Same, Traits, alike, near_births
 from enrollment.rules.regions import Territory, county_of
 from enrollment.storage.applications import Application, JoinDetails
 from enrollment.storage.database import db
-from enrollment.storage.ledger import Membership
+from enrollment.storage.ledger import Membership, has_counted
 from enrollment.storage.people import Person
 from enrollment.storage.unions import Employer, Union
 from enrollment.web.clock import day_of
@@ -125,7 +125,8 @@ def _people(made_by: bytes | None) -> Chosen:
         Union.id.label("union_id"),
         Membership.from_on,
     )
-    found: Chosen = select(*columns).select_from(Person).outerjoin(Employer, Employer.id == Person.employer_id)
+    found: Chosen = select(*columns).select_from(Person).where(has_counted())
+    found = found.outerjoin(Employer, Employer.id == Person.employer_id)
     found = found.outerjoin(Membership, current).outerjoin(Union, Union.id == Membership.union_id)
     return found.where(Person.identity_match != made_by) if made_by else found
 

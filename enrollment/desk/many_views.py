@@ -3,7 +3,7 @@
 from flask import Response, current_app, url_for
 
 from enrollment.desk import bp, many, queries
-from enrollment.desk.asking import asked_list
+from enrollment.desk.asking import asked_filters
 from enrollment.desk.forms import ApproveForm, ChooseForm
 from enrollment.rules.access import Act
 from enrollment.storage.failures import Missing, Refused
@@ -67,8 +67,10 @@ def undo_many(code: str) -> Response:
 def _numbers(form: ChooseForm) -> list[str]:
     """The marked ones; or all of the page, or of the filter, which is asked anew."""
     if form.all_found.data:
-        search = asked_list()
-        return queries.first_numbers(own_territory(or_union=True), search, clock.today(), many.MOST)
+        asked = asked_filters()
+        if not asked.validate() or (asked.view.data or asked.search.view) not in queries.VIEWS:
+            raise Missing  # never more than what was asked for
+        return queries.first_numbers(own_territory(or_union=True), asked.search, clock.today(), many.MOST)
     return list((form.shown.data if form.all_shown.data else form.case.data) or ())[: many.MOST]
 
 

@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from enrollment.storage.sign_ins import Browser
 
-_COOKIE = "known"
+_SALT = "known"
 _MARK_BYTES = 8
 _HALF_A_YEAR_SECONDS = 182 * 24 * 3600
 _LONGEST_AGENT = 120
@@ -36,9 +36,7 @@ def remembered(answer: Response, login: str) -> Response:
     """Let the browser be known to the account from now on, until another account is signed in with it."""
     signed = _signer().dumps([login, _mark(login) or secrets.token_hex(_MARK_BYTES)])
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie(
-        _COOKIE, signed, max_age=_HALF_A_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/signin"
-    )
+    answer.set_cookie(_cookie(), signed, max_age=_HALF_A_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 
@@ -50,11 +48,16 @@ def browser_name(agent: str) -> str:
 
 def _mark(login: str) -> str:
     try:
-        known_to, mark = _signer().loads(request.cookies.get(_COOKIE, ""))
+        known_to, mark = _signer().loads(request.cookies.get(_cookie(), ""))
     except (BadSignature, ValueError, TypeError):
         return ""
     return str(mark) if known_to == login else ""
 
 
+def _cookie() -> str:
+    """Its name: where TLS is, a name that only this host can set."""
+    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
+
+
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt=_COOKIE)
+    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt=_SALT)

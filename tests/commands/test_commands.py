@@ -438,8 +438,8 @@ def test_production_does_not_start_while_the_demos_password_opens_an_account(run
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     def account(login, password, *, active=True):
-        row = {"login": login, "password_hash": hasher.hash(password), "active": active, "stamp": "a"}
-        return row | {"name": "某干部", "territory_code": "652300"}
+        row = {"login": login, "password_hash": hasher.hash(password), "active": active, "code": login}
+        return row | {"name": "某干部", "territory_code": "652300", "role": "prefecture_cadre"}
 
     demo_, own = demo.DEMO_PASSWORD, "a password of their own"
     rows = [

@@ -258,7 +258,7 @@ def test_the_queue_offers_it_by_mark_by_page_and_by_filter(client, session, cast
 
     marked = look(client, rows[:2], shown=shown)
     of_page = look(client, [], shown=shown, all_shown="y")
-    of_filter = look(client, [], shown=shown, all_found="y", view="waiting", kind="", county="")
+    of_filter = look(client, [], shown=shown, all_found="y")
     nothing = look(client, [])
 
     assert "2 applications, as marked" in marked
@@ -268,11 +268,19 @@ def test_the_queue_offers_it_by_mark_by_page_and_by_filter(client, session, cast
     assert "See what would happen" not in client.get("/desk?view=done").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("sent", [{"view": "waiting", "county": "652302"}, {"view": "odd"}, {}])
-def test_no_filter_reaches_beyond_the_territory(client, session, cast, sent):
+@pytest.mark.parametrize("asked", ["county=652302", "view=odd", "q=13800000000"])
+def test_no_filter_reaches_beyond_what_was_asked_for(client, session, cast, asked):
     clean(session, 1)
 
-    assert posted(sign_in(client), "/desk/many", all_found="y", **sent).status_code == 404
+    assert posted(sign_in(client), f"/desk/many?{asked}", all_found="y").status_code == 404
+
+
+def test_all_of_a_filter_are_those_of_the_filter(client, session, cast):
+    clean(session, 2)
+    make.join_application(session, group="truck_driver", identity=make.identity_number(date(1980, 1, 1)))
+
+    page = posted(sign_in(client), "/desk/many?group=truck_driver", all_found="y").get_data(as_text=True)
+    assert "1 application, this filter" in page
 
 
 def test_without_a_token_the_queue_is_shown(client, session, cast):

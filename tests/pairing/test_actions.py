@@ -12,14 +12,13 @@ from enrollment.rules.access import Act, Actor, Role
 from enrollment.rules.pairing import ContactWay
 from enrollment.rules.regions import Territory
 from enrollment.storage import pairings
-from enrollment.storage.accounts import Account
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.pairings import Pairing, PairingContact
 from enrollment.storage.unions import Coverage, Employer
 from tests import make
-from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, Cast
+from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, Cast, account
 
 TODAY, DAY = make.TODAY, timedelta(days=1)
 SOON = TODAY + 7 * DAY
@@ -262,7 +261,7 @@ def test_all_that_an_account_has_moves_at_once_where_it_is_handed_over_whole(ses
     here, there = make.employer(session), make.employer(session, county_code="652302", region_code="652302001")
     for unit in (here, there):
         make.pairing(session, unit, cast.prefecture)
-    other = Account(login="other", name="钱干部", password_hash="", territory_code="652300", stamp="d")
+    other = account("other", "钱干部", "prefecture_cadre", "652300")
     session.add(other)
     session.commit()
     told = {"on": TODAY, "counties": Territory("652300").counties}

@@ -12,13 +12,12 @@ from enrollment.pairing import history, queries
 from enrollment.pairing.queries import VIEWS, Filters
 from enrollment.rules import pairing as rules
 from enrollment.rules.regions import PREFECTURE, Territory
-from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
 from enrollment.storage.unions import Coverage, Employer
 from enrollment.web.lists import Place
 from tests import cast as stage
 from tests import make
-from tests.cast import Cast
+from tests.cast import Cast, account
 from tests.conftest import counted
 
 ALL, CITY, FUKANG = Territory(PREFECTURE), Territory("652301"), Territory("652302")
@@ -194,10 +193,7 @@ def test_the_load_of_all_guides_adds_up_to_the_lists(session: Session, cast: Cas
 
 
 def test_the_load_names_the_idle_of_the_territory_and_the_inactive_with_something(session: Session, cast: Cast) -> None:
-    left, idle = (
-        Account(login=login, name=login, password_hash="", territory_code="652301", stamp="x", active=False)
-        for login in ("left", "idle")
-    )
+    left, idle = (account(login, login, "county_cadre", "652301", active=False) for login in ("left", "idle"))
     session.add_all([left, idle])
     session.commit()
     make.pairing(session, cast.uncovered, left)

@@ -144,6 +144,7 @@ def test_the_deputy_works_with_the_absent_ones_rights_and_both_are_named(app, se
     decision = {"step": "returned", "version": str(case.version), "marked": "name", "note": "请写全名"}
     assert post(prefecture, f"/desk/{case.number}/decision", f"/desk/{case.number}", **decision).status_code == 303
 
+    session.rollback()
     [act] = session.scalars(select(ApplicationAct).where(ApplicationAct.step == Step.RETURNED))
     assert (act.actor, act.account_id) == ("赵干部（代张干部）", cast.prefecture.id)
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "decide_application"))

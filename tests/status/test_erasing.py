@@ -81,7 +81,7 @@ def test_an_approval_deletes_it_and_leaves_that_there_was_an_application(client,
     [made] = asked(session)
     case = text_of(sign_in(client).get(f"/desk/{made.number}"))
 
-    answer = decide(client, made.number, step="approved")
+    answer = decide(client, made.number, step="approved", sure="y")
 
     assert answer.status_code == 303
     assert "Everything told in this application is to be deleted:" in case

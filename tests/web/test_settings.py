@@ -40,6 +40,7 @@ def test_production_takes_everything_from_the_environment(tmp_path):
         aliyun=None,
         proxies=1,
         public_url="https://ruhui.example",
+        second_factor_roles=frozenset({"prefecture_cadre", "county_cadre", "union_officer", "auditor", "operator"}),
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -65,6 +66,33 @@ def test_a_key_of_another_length_is_named(tmp_path, name, value):
 def test_an_odd_number_is_named(tmp_path, name, most, value):
     with pytest.raises(SettingsError, match=f"^{name} must be a whole number from 1 to {most}, not '{value}'.$"):
         Settings.from_environment({name: value}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "roles"),
+    [
+        ("", set()),
+        ("operator", {"operator"}),
+        ("operator, county_cadre", {"operator", "county_cadre"}),
+        ("employer_contact,", {"employer_contact"}),
+    ],
+)
+def test_whose_second_factor_is_asked_for_is_said_by_role(tmp_path, value, roles):
+    settings = Settings.from_environment(PRODUCTION | {"SECOND_FACTOR_ROLES": value}, tmp_path)
+
+    assert settings.second_factor_roles == roles
+
+
+@pytest.mark.parametrize(("value", "odd"), [("king", "king"), ("operator,visitor", "visitor")])
+def test_a_role_that_is_none_is_named(tmp_path, value, odd):
+    with pytest.raises(
+        SettingsError, match=f"^SECOND_FACTOR_ROLES must name roles such as county_cadre, not '{odd}'.$"
+    ):
+        Settings.from_environment({"SECOND_FACTOR_ROLES": value}, tmp_path)
+
+
+def test_in_trying_out_no_second_factor_is_asked_for(tmp_path):
+    assert Settings.from_environment({}, tmp_path).second_factor_roles == frozenset()
 
 
 @pytest.mark.parametrize("value", ["prod", "Production", "", "test"])
