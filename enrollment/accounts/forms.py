@@ -1,11 +1,11 @@
 """What is asked about an account."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from enrollment.rules.access import Act, Actor, Role, may
-from enrollment.rules.accounts import act_of_change
+from enrollment.rules.accounts import act_of_change, is_login
 from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES
 from enrollment.storage.accounts import LONGEST_NAME
 from enrollment.web.forms import Form, SayingForm, choices
@@ -29,7 +29,6 @@ class InviteForm(SayingForm):
         _("Account"),
         [
             InputRequired(_("Enter the account to sign in with.")),
-            Regexp(r"[a-z0-9][a-z0-9.-]{2,39}\Z", message=_("3 to 40 small letters, digits, dots and dashes.")),
         ],
         description=_("Small letters and digits, for example: fukang.li"),
         render_kw={"autocomplete": "off", "autocapitalize": "off"},
@@ -48,6 +47,10 @@ class InviteForm(SayingForm):
         description=_("For an officer the union, for a contact the employer: full name or code."),
         render_kw={"autocomplete": "off"},
     )
+
+    def validate_login(self, field: Field) -> None:
+        if not is_login(field.data or ""):
+            raise ValidationError(_("3 to 40 small letters, digits, dots and dashes."))
 
     def offer(self, by: Actor) -> "InviteForm":
         """The roles and places somebody may invite for."""

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from enrollment.commands.accounts import invite_operator
 from enrollment.commands.answers import answer, check
 from enrollment.commands.cards import verify_card
 from enrollment.commands.chain import audit
@@ -42,6 +43,6 @@ def help_(context: click.Context) -> None:
 
 for command in (
     serve, demo_, check, answer, rates, export, match, verify_card, messages, deadlines, retention, audit, keys,
-    who_may_what,
+    who_may_what, invite_operator,
 ):  # fmt: skip
     cli.add_command(command)

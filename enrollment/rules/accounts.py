@@ -1,5 +1,6 @@
 """Accounts (账号): which passwords will do, what a role needs, who stands in for whom. Local practice, not law."""
 
+import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -23,6 +24,11 @@ _GUESSABLE = 3
 """zxcvbn's score from 0 to 4: below it a list of common passwords, names, dates and keyboard rows soon finds it."""
 
 _LONGEST_GUESSED = 72  # what zxcvbn looks at; more only makes it harder
+
+
+def is_login(text: str) -> bool:
+    """Whether an account may be called so: 3 to 40 small letters, digits, dots and dashes, no sign first."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,39}", text) is not None
 
 
 def password_objections(password: str, about: Collection[str] = ()) -> tuple[str, ...]:
