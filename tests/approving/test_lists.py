@@ -207,6 +207,7 @@ def test_a_case_at_its_end_costs_the_same_for_more_votes_and_candidates(client, 
     costs = []
     for members in (5, 30):
         way.people = []
+        way.session.rollback()
         way.begin("own_committee", (members,), union_name=f"第{members}网点工会委员会").to(Stage.MEETING)
         full = way.counted(members, members, members, 0, issued=members, returned=members)
         way.record(present=members, counted=[full])
