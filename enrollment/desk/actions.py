@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from enrollment.desk.holding import claim
 from enrollment.desk.requests import settle
 from enrollment.desk.telling import tell
 from enrollment.desk.undoing import Before, before, keep_for_undo
@@ -58,7 +59,7 @@ class Decision:
 def decide_application(
     number: str, decision: Decision, *, by: Actor, now: datetime, today: date, undo_minutes: int = UNDO_MINUTES
 ) -> Application:
-    """Approve, return or refuse; an approval makes the member in the same transaction (CH-2).
+    """Approve, return, refuse or pass on; an approval makes the member in the same transaction (CH-2).
 
     It can be undone for ``undo_minutes``, and so long the applicant is not told. Raises ``Missing`` outside the cadre's
     territory and for a founding, ``Conflict`` when somebody else acted since the page was read, ``Refused`` with what
@@ -82,6 +83,7 @@ def decide_application(
             missing = (*missing, "cannot_be_undone")
         if missing:
             raise Refused(missing)
+        claim(work, application)
         found, until = before(work, application), undo_until(now, undo_minutes)
         step = settle(work, application, decision.step, decision.to_union, today)
         act = take_step(

@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from enrollment.desk.queries import VIEWS, Search
 from enrollment.desk.sentences import Sentence
+from enrollment.rules.access import Actor
 from enrollment.rules.applications import DECISIONS, Step
 from enrollment.rules.eligibility import Refusal
 from enrollment.rules.identity import CHECKS
@@ -51,6 +52,7 @@ _CASE_NUMBER = re.compile(r"[0-9]{6}-[0-9A-Z]{5}")
 
 
 QUEUE_VIEWS = {
+    "mine": _("Mine"),
     "waiting": _("To decide"),
     "today": _("Due today"),
     "overdue": _("Overdue"),
@@ -81,8 +83,9 @@ class QueueForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    def __init__(self, asked: MultiDict[str, str], territory: Territory) -> None:
+    def __init__(self, asked: MultiDict[str, str], territory: Territory, by: Actor) -> None:
         super().__init__(formdata=asked)
+        self.by = by
         nodes = {code: REGIONS[code].name for code in territory.counties}
         self.county.choices = choices(nodes, first=_("All")) if len(nodes) > 1 else []
 
@@ -95,7 +98,7 @@ class QueueForm(Form):
         """What was asked for; an unknown view is the first one."""
         told = {name: self[name].data or "" for name in ("kind", "county", "group", "union", "q")}
         view = self.view.data if self.view.data in VIEWS else "waiting"
-        return Search(view, **told, sent_from=self.sent_from.data, sent_to=self.sent_to.data)
+        return Search(view, **told, sent_from=self.sent_from.data, sent_to=self.sent_to.data, by=self.by)
 
     @property
     def used(self) -> int:
@@ -149,7 +152,7 @@ def _sentence_field() -> SelectField:
 
 
 class DecisionForm(Form):
-    """Approve, return or refuse; what each needs is a rule (``missing_for_decision``)."""
+    """Approve, return, refuse or pass on; what each needs is a rule (``missing_for_decision``)."""
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     step = HiddenField(validators=[InputRequired(_("Choose what to do."))])
@@ -181,7 +184,7 @@ class DecisionForm(Form):
     sure = BooleanField(_("I am sure: what is erased, and a page that is closed, does not come back."))
 
     def validate_step(self, field: Field) -> None:
-        if field.data not in DECISIONS:
+        if field.data not in {*DECISIONS, Step.PASSED_ON}:
             raise ValidationError(_("Choose what to do."))
 
     def validate_note(self, _field: Field) -> None:

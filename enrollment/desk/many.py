@@ -16,6 +16,7 @@ from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import UNDER_WAY, State, Step
 from enrollment.rules.confirmation import SURE
+from enrollment.rules.desks import Desk
 from enrollment.rules.eligibility import Outcome, decide, is_minor_worker
 from enrollment.rules.regions import Territory, county_of
 from enrollment.rules.undoing import undo_until
@@ -23,6 +24,7 @@ from enrollment.storage.applications import JOIN, Application, JoinDetails, lies
 from enrollment.storage.batches import Batch
 from enrollment.storage.cards import issue_first_cards
 from enrollment.storage.database import Work, db, transaction
+from enrollment.storage.desks import lies_at
 from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import join_each
 from enrollment.storage.people import Person, kept_numbers
@@ -47,11 +49,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What is known about all of them: pools by county, and whose numbers are known elsewhere."""
+    """What is known about all: pools by county, whose numbers are known elsewhere, which lie with a union's officer."""
 
     pools: Mapping[str, Union]
     identities: frozenset[bytes]
     phones: frozenset[bytes]
+    with_officer: frozenset[int]
 
 
 def look_at(territory: Territory, numbers: Sequence[str], today: date) -> list[Line]:
@@ -178,7 +181,7 @@ def _assess(
     today: date,
     versions: Mapping[str, int] | None = None,
 ) -> list[Line]:
-    around = _around(session, territory, [row.join for row in rows if row.join])
+    around = _around(session, territory, rows)
     lines = []
     for row in rows:
         changed = versions is not None and row.number in versions and versions[row.number] != row.version
@@ -200,6 +203,7 @@ def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | No
     against = {
         "not_waiting": row.state != State.SUBMITTED,
         "confirmation_missing": join.confirmed_by not in SURE,
+        "with_its_union": row.id in around.with_officer,
         "minor_worker": is_minor_worker(join.born_on, today),
         "no_union_to_join": union is None or union.dissolved_on is not None,
         "like_identity": join.identity_match in around.identities,
@@ -211,8 +215,10 @@ def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | No
     return union, reasons
 
 
-def _around(session: Session, territory: Territory, joins: Sequence[JoinDetails]) -> _Around:
-    """Three statements, however many they are."""
+def _around(session: Session, territory: Territory, rows: Sequence[Application]) -> _Around:
+    """Four statements, however many they are."""
+    joins = [row.join for row in rows if row.join]
+    theirs = select(Application.id).where(Application.id.in_(row.id for row in rows), lies_at(Desk.UNION))
     pools = session.scalars(
         select(Union).where(Union.kind == kinds.POOL.code, union_lies_in(territory)).order_by(Union.id)
     ).all()
@@ -234,6 +240,7 @@ def _around(session: Session, territory: Territory, joins: Sequence[JoinDetails]
         {union.county_code: union for union in reversed(pools)},
         frozenset({match for match, _phone in known} | _repeated(match for match, _phone in twice)),
         frozenset({match for _identity, match in known} | _repeated(match for _identity, match in twice)),
+        frozenset(() if territory.union else session.scalars(theirs)),
     )
 
 
@@ -261,7 +268,7 @@ def _admit_each(work: Work, clean: Sequence[Line], today: date, until: datetime)
     ]
     before = [as_it_is(line.application) for line in clean]
     for _join, union, row in asked:
-        row.union_id = union.id
+        row.union_id, row.holder_id = union.id, work.by.desk_id
     work.session.add_all(person for person, _union, _number in joined)
     work.session.flush()
     join_each(work, joined, today)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
+from enrollment.rules.access import VISITOR, Actor
 from enrollment.rules.applications import State, Step
 from enrollment.rules.eligibility import Answer, decide
 from enrollment.rules.ledger import Entry, Standing, objections, standing_on
@@ -27,6 +28,7 @@ from enrollment.storage.applications import (
     lies_in,
 )
 from enrollment.storage.database import db
+from enrollment.storage.desks import is_mine
 from enrollment.storage.ledger import history
 from enrollment.storage.people import Person
 from enrollment.storage.referrals import Referral
@@ -65,23 +67,24 @@ class View:
     """A view of the queue: the states it shows, what else they must be on a day, and from which end they are read."""
 
     states: tuple[State, ...]
-    narrowed: Callable[[date], ColumnElement[bool]] | None = None
+    narrowed: Callable[[date, Actor], ColumnElement[bool]] | None = None
     newest_first: bool = False
 
-    def holds(self, today: date) -> list[ColumnElement[bool]]:
+    def holds(self, today: date, by: Actor) -> list[ColumnElement[bool]]:
         """The conditions of this view, behind its list and its count."""
-        narrowed = [self.narrowed(today)] if self.narrowed else []
+        narrowed = [self.narrowed(today, by)] if self.narrowed else []
         return [Application.state.in_(self.states), *narrowed]
 
 
 _WAITING = (State.SUBMITTED,)
 
 VIEWS: dict[str, View] = {
+    "mine": View(_WAITING, lambda _today, by: is_mine(by)),
     "waiting": View(_WAITING),
-    "today": View(_WAITING, lambda today: Application.due_on == today),
-    "overdue": View(_WAITING, lambda today: Application.due_on < today),
-    "escalated": View(_WAITING, lambda _today: Application.escalated_at.is_not(None)),
-    "corrected": View(_WAITING, lambda _today: _back_from_correction()),
+    "today": View(_WAITING, lambda today, _by: Application.due_on == today),
+    "overdue": View(_WAITING, lambda today, _by: Application.due_on < today),
+    "escalated": View(_WAITING, lambda _today, _by: Application.escalated_at.is_not(None)),
+    "corrected": View(_WAITING, lambda _today, _by: _back_from_correction()),
     "applicant": View((State.RETURNED, State.GATHERING, State.PREPARING)),
     "done": View((State.APPROVED, State.REFUSED, State.WITHDRAWN), newest_first=True),
     "all": View(tuple(State), newest_first=True),
@@ -94,6 +97,7 @@ class Search:
     """Which cases: one object behind list, counts, export, and the way from case to case.
 
     ``union`` is part of the name of the union applied to, ``q`` the beginning of a name; both days are inclusive.
+    ``by``: whose the cases of the view ``mine`` are; it stands in no address.
     """
 
     view: str = "waiting"
@@ -104,10 +108,13 @@ class Search:
     sent_from: date | None = None
     sent_to: date | None = None
     q: str = ""
+    by: Actor = VISITOR
 
     def address(self, **changes: str) -> dict[str, Any]:
         """What of it stands in an address, always in one order; the first view is left out."""
-        asked = {field.name: str(getattr(self, field.name) or "") for field in fields(self)} | changes
+        asked = {
+            field.name: str(getattr(self, field.name) or "") for field in fields(self) if field.name != "by"
+        } | changes
         return {name: text for name, text in asked.items() if text and (name, text) != ("view", "waiting")}
 
 
@@ -170,7 +177,7 @@ def _begin_of(day: date) -> datetime:
 
 
 def _found(territory: Territory, search: Search, today: date) -> Select[Application]:
-    return select(Application).where(*_filters(territory, search), *VIEWS[search.view].holds(today))
+    return select(Application).where(*_filters(territory, search), *VIEWS[search.view].holds(today, search.by))
 
 
 _SINCE = func.coalesce(Application.submitted_at, Application.started_at)
@@ -242,7 +249,9 @@ def as_case(row: Application, today: date) -> Case:
 def counts(territory: Territory, search: Search, today: date) -> dict[str, int]:
     """How many each view holds, under the same filters."""
     all_of_them = select(func.count()).select_from(Application).where(*_filters(territory, search))
-    each = [all_of_them.where(*view.holds(today)).scalar_subquery().label(name) for name, view in VIEWS.items()]
+    each = [
+        all_of_them.where(*view.holds(today, search.by)).scalar_subquery().label(name) for name, view in VIEWS.items()
+    ]
     return dict(zip(VIEWS, db.session.execute(select(*each)).one(), strict=True))
 
 

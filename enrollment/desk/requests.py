@@ -7,8 +7,9 @@ from sqlalchemy import or_, select, update
 
 from enrollment.messages.outbox import forget
 from enrollment.rules.applications import Step
-from enrollment.rules.deadlines import TRANSFER_DAYS
+from enrollment.rules.deadlines import TRANSFER_DAYS, after_working_days
 from enrollment.rules.ledger import Position, Standing
+from enrollment.rules.regions import Territory
 from enrollment.rules.requests import RequestKind, entries_of_an_end, entries_of_approval, objections
 from enrollment.storage.applications import (
     LINK_LENGTH,
@@ -25,38 +26,62 @@ from enrollment.storage.people import Person, kept_numbers
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Union
 
+_WORKING_DAYS_LEFT = 2
+
 
 def settle(work: Work, application: Application, step: Step, to_union: str, today: date) -> Step:
     """Do what the decision means, in its transaction, and give the step that is recorded.
 
-    ``to_union``: name or code of the union a transfer goes to, empty for the one asked for. An approval is *passed on*
-    when that union lies elsewhere: its county takes the member in. Raises ``Refused`` with what the rules object.
+    ``to_union``: name or code of the union a transfer goes to, empty for the one asked for; or of the one an
+    application is passed on to. An approval is *passed on* when that union lies elsewhere: its county takes the member
+    in. Raises ``Refused`` with what the rules object.
     """
     details = application.request
     if details is None:
+        if step is Step.PASSED_ON:
+            _pass_on(work, application, to_union, today)
         return step
     if details.person_id is None:
         return _settle_for_applicant(work, details, step, today)
-    kind = RequestKind(application.kind)
-    moves = kind is RequestKind.TRANSFER and step is Step.APPROVED
+    moves = application.kind == RequestKind.TRANSFER and step is Step.APPROVED
     target = _target(work, to_union, details.to_union_id) if moves else None  # unions are locked before people
     person = work.session.get_one(Person, details.person_id, with_for_update=True)
     held = position_of(work.session, person.id, today)
+    if target is not None:
+        details.to_union_id = target.id
+        return _move(work, application, person, held, target, today)
+    return _settle_here(work, application, person, held, step, today)
+
+
+def _settle_here(  # noqa: PLR0917 -- whose request, as it stands, and what is decided
+    work: Work, application: Application, person: Person, held: Position, step: Step, today: date
+) -> Step:
+    """A member's request that moves nobody."""
+    kind = RequestKind(application.kind)
     if step is Step.RETURNED and held.standing is Standing.TRANSFERRING:
         raise Refused(["cannot_return_moving"])
     if step is Step.REFUSED:
         record_each(work, person, entries_of_an_end(kind, held), today, application.number)
-    if step is not Step.APPROVED:
-        return step
-    if target is not None:
-        details.to_union_id = target.id
-        return _move(work, application, person, held, target, today)
-    reasons = objections(kind, held.standing)
-    if reasons:
-        raise Refused(reasons)
-    record_each(work, person, entries_of_approval(kind, held, "", reaches=True), today, application.number)
-    _change_data(work, person, kind, json.loads(details.told or "{}"), today)
+    if step is Step.APPROVED:
+        reasons = objections(kind, held.standing)
+        if reasons:
+            raise Refused(reasons)
+        record_each(work, person, entries_of_approval(kind, held, "", reaches=True), today, application.number)
+        told = application.request.told if application.request else None
+        _change_data(work, person, kind, json.loads(told or "{}"), today)
     return step
+
+
+def _pass_on(work: Work, application: Application, named: str, today: date) -> None:
+    """To another union that stands, and its desk (转办); whoever gets it late still has two working days."""
+    if not named:
+        raise Refused(["passing_on_target_missing"])
+    target = _target(work, named, None)
+    if target.id == application.union_id:
+        raise Refused(["passing_on_same_union"])
+    application.union_id, application.county_code, application.holder_id = target.id, target.county_code, None
+    soonest = after_working_days(today, _WORKING_DAYS_LEFT)
+    application.due_on, application.escalated_at = max(application.due_on or soonest, soonest), None
 
 
 def _settle_for_applicant(work: Work, details: RequestDetails, step: Step, today: date) -> Step:
@@ -87,15 +112,19 @@ def _move(  # noqa: PLR0917 -- who moves, from where, to where, when
     """CH-5, REG-10: out of the old union, into the new one; or out, and on to the county of the new one."""
     if held.standing is Standing.MEMBER and held.union == str(target.id):
         raise Refused(["transfer_same_union"])
-    reaches = work.by.territory is not None and work.by.territory.covers(target.county_code)
+    reaches = work.by.territory is not None and _takes_in(work.by.territory, target)
     entries = entries_of_approval(RequestKind.TRANSFER, held, str(target.id), reaches=reaches)
     record_each(work, person, entries, today, application.number)
     application.union_id = target.id
     if reaches:
         return Step.APPROVED
-    application.county_code = target.county_code
+    application.county_code, application.holder_id = target.county_code, None
     application.due_on, application.escalated_at = today + timedelta(days=TRANSFER_DAYS), None
     return Step.PASSED_ON
+
+
+def _takes_in(territory: Territory, target: Union) -> bool:
+    return target.id == territory.union if territory.union else territory.covers(target.county_code)
 
 
 def _target(work: Work, named: str, asked_for: int | None) -> Union:

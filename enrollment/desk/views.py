@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, request, url_for
 
-from enrollment.desk import actions, bp, queries, saving
+from enrollment.desk import actions, bp, holding, queries, saving
 from enrollment.desk.actions import Decision
 from enrollment.desk.asking import asked_filters, asked_list
 from enrollment.desk.export import export_rows
@@ -123,6 +123,14 @@ def decide(number: str) -> Response:
     except Conflict:
         return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
     return see_other(_onward(done))
+
+
+@bp.post("/desk/<number>/take-on")
+@needs(Act.DECIDE_APPLICATION)
+def take_on(number: str) -> Response:
+    if Form().validate_on_submit():
+        holding.take_on(number, by=actor(), now=clock.now())
+    return see_other(url_for("desk.case", number=number, **asked_list().address()))
 
 
 @bp.post("/desk/<number>/undo")
@@ -268,6 +276,8 @@ def _case_page(
         sure=application.join is None or application.join.confirmed_by in SURE,
         minor=bool(application.join and is_minor_worker(application.join.born_on, today)),
         undoable=undoable(actor(), clock.now(), numbers=(application.number, request.args.get("after", ""))),
+        lying=holding.lying(application),
+        held_by_me=application.holder_id is not None and application.holder_id == actor().desk_id,
         previews=previews(application),
         messages=messages_of(application),
         for_good=not can_be_undone(application.kind, Step.APPROVED),

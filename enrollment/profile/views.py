@@ -7,7 +7,7 @@ from flask import Response, current_app, session, url_for
 from enrollment.profile import actions, bp, queries
 from enrollment.profile.actions import Proof
 from enrollment.profile.forms import ChangePasswordForm, SecondFactorForm
-from enrollment.rules.access import Act, Role
+from enrollment.rules.access import Act, Role, may
 from enrollment.settings import Settings
 from enrollment.storage import passwords
 from enrollment.storage.failures import Refused
@@ -29,7 +29,8 @@ def start() -> Response:
         return see_other(url_for("accounts.all"))
     if role is Role.EMPLOYER_CONTACT and taken.account.employer:
         return see_other(url_for("unions.employer", code=taken.account.employer.code))
-    return see_other(url_for("desk.queue"))
+    view = "mine" if may(actor(), Act.DECIDE_APPLICATION) else None
+    return see_other(url_for("desk.queue", view=view))
 
 
 @bp.get("/account")

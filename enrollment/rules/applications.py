@@ -15,6 +15,7 @@ class Step(StrEnum):
     CORRECTED = "corrected"
     CONFIRMED = "confirmed"
     PASSED_ON = "passed_on"
+    TAKEN_ON = "taken_on"
     HANDED_OVER = "handed_over"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
@@ -61,6 +62,7 @@ OPEN_STEPS: dict[State, frozenset[Step]] = {
             Step.CONFIRMED,
             Step.RETURNED,
             Step.PASSED_ON,
+            Step.TAKEN_ON,
             Step.HANDED_OVER,
             Step.APPROVED,
             Step.REFUSED,
@@ -98,7 +100,7 @@ def is_open(state: State, step: Step) -> bool:
 def missing_for_decision(
     step: Step, *, reason: str, marked: Iterable[str], note: str, by_ground: bool = True, confirmed: bool = True
 ) -> tuple[str, ...]:
-    """What a decision lacks: a refusal needs a ground of ELIG-R, a return needs marked fields and a reason.
+    """What a decision lacks: a refusal needs a ground of ELIG-R, a return marked fields and a reason, passing on words.
 
     A member's request is refused not ``by_ground`` but in words (PRIV-11). Nobody is approved before it is
     ``confirmed`` that they applied themselves: by code, by signature, or in person (CH-2: of one's own will).
@@ -114,4 +116,8 @@ def missing_for_decision(
         missing.append("marked_fields_missing")
     if step is Step.RETURNED and not note.strip():
         missing.append("return_reason_missing")
+    if step is Step.PASSED_ON and not by_ground:
+        missing.append("choose_a_decision")
+    elif step is Step.PASSED_ON and not note.strip():
+        missing.append("passing_on_reason_missing")
     return tuple(missing)

@@ -6,7 +6,7 @@ from enrollment.web.words_of_accounts import ACCOUNT_REASONS, ACTS, ROLES, SESSI
 from enrollment.web.words_of_cards import CAUSES, MEANINGS, REQUEST_QUESTIONS, REQUEST_REASONS, REQUESTS
 from enrollment.web.words_of_coverage import COVERAGE_REASONS, COVERAGE_WARNINGS, END_CAUSES, ENDS, HAPPENINGS
 from enrollment.web.words_of_deciding import DECIDING_REASONS, MESSAGES
-from enrollment.web.words_of_desk import DESK_REASONS
+from enrollment.web.words_of_desk import DESK_REASONS, DESKS, STEPS
 from enrollment.web.words_of_founding import FOUNDING_REASONS, FOUNDING_VOCABULARIES
 from enrollment.web.words_of_numbers import CONFIRMATIONS, NUMBERS
 from enrollment.web.words_of_pairing import CONTACT_WAYS, PAIRING_ENDS, PAIRING_ENTRIES, PAIRING_REASONS, STEP_DUES
@@ -62,20 +62,6 @@ STATES = {
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
-}
-
-STEPS = {
-    "submitted": _("Sent to the county union"),
-    "returned": _("Returned for correction"),
-    "corrected": _("Corrected and sent again"),
-    "confirmed": _("Confirmed in person by the union"),
-    "passed_on": _("Passed on to the county of the new union"),
-    "handed_over": _("Handed over"),
-    "withdrawn": _("Withdrawn"),
-    "approved": _("Approved"),
-    "refused": _("Not accepted"),
-    "undone": _("Decision undone"),
-    "escalated": _("Overdue: passed up to the prefecture union"),
 }
 
 APPLICATION_KINDS = {"join": _("Join a union"), "found": _("Form a union"), **REQUESTS}
@@ -289,6 +275,7 @@ _VOCABULARIES = {
     "place": PLACES,
     "state": STATES,
     "step": STEPS,
+    "desk": DESKS,
     "application": APPLICATION_KINDS,
     "way": WAYS,
     "answer": {**ANSWERS, "left_out": _("Left out")},

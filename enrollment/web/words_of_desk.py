@@ -3,6 +3,11 @@
 from flask_babel import lazy_gettext as _
 
 DESK_REASONS = {
+    "stepped_in": _("In place of whose turn it was"),
+    "passing_on_reason_missing": _("Write why it is passed on."),
+    "passing_on_target_missing": _("Name the union it is passed on to."),
+    "passing_on_same_union": _("It is applied to this union already."),
+    "with_its_union": _("It lies with the officer of its union: step in there, one by one."),
     "too_many_filters": _("Twenty filters are kept already: delete one first."),
 }
 
@@ -10,4 +15,25 @@ PURPOSES = {
     "returned": _("For returning"),
     "refused": _("For not accepting"),
     "approved": _("For approving"),
+}
+
+STEPS = {
+    "submitted": _("Sent to the county union"),
+    "returned": _("Returned for correction"),
+    "corrected": _("Corrected and sent again"),
+    "confirmed": _("Confirmed in person by the union"),
+    "passed_on": _("Passed on to another union"),
+    "taken_on": _("Taken on"),
+    "handed_over": _("Handed over"),
+    "withdrawn": _("Withdrawn"),
+    "approved": _("Approved"),
+    "refused": _("Not accepted"),
+    "undone": _("Decision undone"),
+    "escalated": _("Overdue: passed up to the prefecture union"),
+}
+
+DESKS = {
+    "union": _("The union's officer"),
+    "county": _("The county union"),
+    "prefecture": _("The prefecture union"),
 }

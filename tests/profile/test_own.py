@@ -216,7 +216,7 @@ def test_the_own_page_shows_who_signed_in_from_where(city, session, cast):
 
 
 @pytest.mark.parametrize(
-    ("role", "goes_to"), [("operator", "/accounts"), ("auditor", "/desk"), ("prefecture_cadre", "/desk")]
+    ("role", "goes_to"), [("operator", "/accounts"), ("auditor", "/desk"), ("prefecture_cadre", "/desk?view=mine")]
 )
 def test_each_role_begins_where_its_work_is(client, session, cast, role, goes_to):
     session.execute(update(Account).where(Account.id == cast.prefecture.id).values(role=role))

@@ -25,6 +25,7 @@ S = Step
         ([S.SUBMITTED, S.RETURNED, S.WITHDRAWN], State.WITHDRAWN),
         ([S.SUBMITTED, S.RETURNED, S.CORRECTED, S.APPROVED], State.APPROVED),
         ([S.SUBMITTED, S.PASSED_ON], State.SUBMITTED),
+        ([S.SUBMITTED, S.TAKEN_ON, S.HANDED_OVER], State.SUBMITTED),
         ([S.SUBMITTED, S.APPROVED], State.APPROVED),
         ([S.SUBMITTED, S.REFUSED], State.REFUSED),
         ([S.SUBMITTED, S.WITHDRAWN], State.WITHDRAWN),
@@ -43,12 +44,21 @@ OPEN = {
     State.NEW: {S.SUBMITTED},
     State.GATHERING: set(),  # of foundings alone, which have entries of their own
     State.PREPARING: set(),
-    State.SUBMITTED: {S.CONFIRMED, S.RETURNED, S.PASSED_ON, S.HANDED_OVER, S.APPROVED, S.REFUSED, S.WITHDRAWN},
+    State.SUBMITTED: {
+        S.CONFIRMED,
+        S.RETURNED,
+        S.PASSED_ON,
+        S.TAKEN_ON,
+        S.HANDED_OVER,
+        S.APPROVED,
+        S.REFUSED,
+        S.WITHDRAWN,
+    },
     State.RETURNED: {S.CORRECTED, S.HANDED_OVER, S.WITHDRAWN},
     State.WITHDRAWN: set(),
     State.APPROVED: set(),
     State.REFUSED: set(),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -80,6 +90,9 @@ def test_somebody_has_to_act_while_an_application_is_under_way():
         (S.RETURNED, {"marked": ["phone"], "note": "  "}, ("return_reason_missing",)),
         (S.RETURNED, {"note": "电话少一位"}, ("marked_fields_missing",)),
         (S.RETURNED, {"marked": ["phone"], "note": "电话少一位"}, ()),
+        (S.PASSED_ON, {"note": " "}, ("passing_on_reason_missing",)),
+        (S.PASSED_ON, {"note": "住址在阜康"}, ()),
+        (S.PASSED_ON, {"note": "住址在阜康", "by_ground": False}, ("choose_a_decision",)),  # a member's request
     ],
 )
 def test_a_decision_needs_its_reason(step, given, missing):

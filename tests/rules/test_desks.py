@@ -9,18 +9,16 @@ OFFICER, COUNTY, PREFECTURE = (Actor(role) for role in (Role.UNION_OFFICER, Role
 
 
 @pytest.mark.parametrize(
-    ("officer", "group", "overdue", "desk"),
+    ("officer", "escalated", "desk"),
     [
-        (True, False, False, Desk.UNION),  # CH-2: the committee of the basic union
-        (False, True, False, Desk.GROUP),  # a union in preparation
-        (False, False, False, Desk.COUNTY),  # REG-4: the upper union, for its holding pool
-        (True, False, True, Desk.COUNTY),  # overdue: up one level
-        (False, True, True, Desk.COUNTY),
-        (False, False, True, Desk.PREFECTURE),
+        (True, False, Desk.UNION),  # CH-2: the committee of the basic union
+        (False, False, Desk.COUNTY),  # REG-4: the upper union, for its holding pool
+        (True, True, Desk.COUNTY),  # overdue: up one level
+        (False, True, Desk.PREFECTURE),
     ],
 )
-def test_it_lies_where_the_charter_says_and_overdue_one_level_up(officer, group, overdue, desk):
-    assert desk_of(officer=officer, group=group, overdue=overdue) is desk
+def test_it_lies_where_the_charter_says_and_overdue_one_level_up(officer, escalated, desk):
+    assert desk_of(officer=officer, escalated=escalated) is desk
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,6 @@ def test_it_lies_where_the_charter_says_and_overdue_one_level_up(officer, group,
         (OFFICER, Desk.UNION, False),
         (COUNTY, Desk.UNION, True),
         (PREFECTURE, Desk.UNION, True),
-        (COUNTY, Desk.GROUP, True),
         (COUNTY, Desk.COUNTY, False),
         (PREFECTURE, Desk.COUNTY, True),
         (PREFECTURE, Desk.PREFECTURE, False),

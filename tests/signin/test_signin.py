@@ -54,7 +54,7 @@ def test_the_right_password_leads_to_the_desk(client, session, cast):
     answer = attempt(client)
 
     assert (answer.status_code, answer.location) == (303, "/start")
-    assert client.get("/start").location == "/desk"
+    assert client.get("/start").location == "/desk?view=mine"
     assert "张干部" in text(client.get("/desk"))
     assert session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "sign_in")).one() == CITY
     [row] = session.scalars(select(SignIn))

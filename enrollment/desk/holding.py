@@ -1,0 +1,70 @@
+"""Who has a case (承办人): taken on by a click or by deciding it; stepping in for a union is said in the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from enrollment.rules.access import Act, Actor, Role
+from enrollment.rules.applications import State, Step
+from enrollment.rules.desks import Desk, desk_of, steps_in
+from enrollment.storage.accounts import Account
+from enrollment.storage.applications import FOUND, Application, lies_in, take_step
+from enrollment.storage.database import Work, db, transaction
+from enrollment.storage.desks import has_officer
+from enrollment.storage.failures import Conflict, Missing
+
+STEPPED_IN = "stepped_in"
+"""Why the history names a taking on: it was somebody else's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Where a case lies: the desk, the names of the union's officers, who has it (empty for nobody)."""
+
+    desk: Desk
+    officers: Sequence[str]
+    holder: str
+
+
+def lying(application: Application) -> Lying:
+    """Where a case lies just now."""
+    officers = select(Account.name).where(Account.union_id == application.union_id, Account.active)
+    officers = officers.where(Account.role == Role.UNION_OFFICER, Account.password_hash != "").order_by(Account.id)
+    names = db.session.scalars(officers).all() if application.union_id and application.kind != FOUND else ()
+    holder = db.session.scalar(select(Account.name).where(Account.id == application.holder_id))
+    return Lying(_desk(application, bool(names)), names, holder or "")
+
+
+def take_on(number: str, *, by: Actor, now: datetime) -> None:
+    """Make a waiting case one's own; a second tap changes nothing.
+
+    Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more.
+    """
+    with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
+        if by.territory is None:
+            raise Missing
+        mine = select(Application).where(Application.number == number, lies_in(by.territory))
+        application = work.session.scalar(mine.with_for_update())
+        if application is None or application.kind == FOUND:
+            raise Missing
+        if application.state != State.SUBMITTED:
+            raise Conflict
+        work.subject, work.note = number, Step.TAKEN_ON
+        claim(work, application, always=True)
+
+
+def claim(work: Work, application: Application, *, always: bool = False) -> None:
+    """Who acts has the case from now on; the history says so when they step in, or ``always``."""
+    if application.holder_id == work.by.desk_id:
+        return
+    officer = bool(work.session.scalar(select(has_officer()).where(Application.id == application.id)))
+    stepping = steps_in(work.by, _desk(application, officer))
+    if stepping or always:
+        take_step(work, application, Step.TAKEN_ON, reason=STEPPED_IN if stepping else "")
+    application.holder_id = work.by.desk_id
+
+
+def _desk(application: Application, officer: bool) -> Desk:  # noqa: FBT001 -- one fact of two
+    return desk_of(officer=officer, escalated=application.escalated_at is not None)
