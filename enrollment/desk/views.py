@@ -202,7 +202,7 @@ def _queue_page(save: SaveFilterForm) -> Response:
     )
 
 
-CHOOSING = ("waiting", "today", "overdue", "escalated", "corrected")
+CHOOSING = ("mine", "waiting", "today", "overdue", "escalated", "corrected")
 """Views whose cases can be approved several at once."""
 
 
