@@ -78,7 +78,7 @@ def one_account(by: Actor, code: str, now: datetime) -> OneAccount | None:
 
 def audit(by: Actor, after: int) -> Sequence[Found]:
     """A page of the audit, newest first, before the entry ``after``: of a county what its own accounts did."""
-    found = select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.act, AuditEntry.subject, AuditEntry.note)
+    found = select(*AuditEntry.__table__.c)
     if by.territory and len(by.territory.counties) == 1:
         found = found.join(Account, Account.id == AuditEntry.account_id)
         found = found.where(Account.territory_code.in_(by.territory.counties))

@@ -1,11 +1,13 @@
 """Audit (审计): every act, who, when, on what, append-only and chained by hashes. No personal data in clear."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func, insert, select, text
+from sqlalchemy import ForeignKey, LargeBinary, String, event, func, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,11 +15,23 @@ from enrollment.storage.tables import Base, Instant, Word
 
 _BATCH = 1000
 _BEFORE_ALL = bytes(32)
+_LONGEST_CHANGE = 200
+
+PLAIN: dict[str, tuple[str, ...]] = {
+    "accounts": ("role", "territory_code", "active"),
+    "applications": ("state", "county_code", "due_on"),
+    "coverages": ("from_on", "until_on", "ended_cause"),
+    "employers": ("closed_on",),
+    "headcounts": ("surveyed_on", "workers"),
+    "unions": ("founded_on", "dissolved_on", "dissolved_cause"),
+}
+"""Table → columns whose values an audit line may show: states and days, nothing about a person."""
 
 
 class AuditEntry(Base):
     """One act (审计记录). ``subject`` is a public code, ``note`` a reason or count.
 
+    ``before`` and ``after``: what changed of the plain columns (``PLAIN``) of the rows of the act, None where nothing.
     Triggers of the database refuse every change and the deletion; they are no part of the models, only of the
     migrations.
     """
@@ -31,6 +45,8 @@ class AuditEntry(Base):
     act: Mapped[str] = mapped_column(Word)
     subject: Mapped[str] = mapped_column(String(60), index=True)
     note: Mapped[str] = mapped_column(String(500), default="")
+    before: Mapped[str | None] = mapped_column(String(_LONGEST_CHANGE))
+    after: Mapped[str | None] = mapped_column(String(_LONGEST_CHANGE))
 
 
 class AuditLink(Base):
@@ -43,6 +59,41 @@ class AuditLink(Base):
 
     entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Changes:
+    """What the rows of a session were and are, as far as it is plain; noted at each flush."""
+
+    def __init__(self, session: Session) -> None:
+        self._first: dict[tuple[object, str], str] = {}
+        self._last: dict[tuple[object, str], str] = {}
+        event.listen(session, "before_flush", self._note)
+
+    def _note(self, session: Session, *_context: object) -> None:
+        for row in (*session.new, *session.dirty):
+            for name in PLAIN.get(getattr(row, "__tablename__", ""), ()):
+                history = inspect(row).attrs[name].history
+                if history.has_changes() and list(history.added) != list(history.deleted):
+                    place = (row, name)
+                    self._first.setdefault(place, _shown(name, history.deleted))
+                    self._last[place] = _shown(name, history.added)
+
+    def told(self) -> tuple[str | None, str | None]:
+        """Before and after, each change named once with how often; None for both where nothing changed."""
+        kept = [place for place in self._first if self._first[place] != self._last[place]]
+        if not kept:
+            return None, None
+        counted = Counter((self._first[place], self._last[place]) for place in kept)
+        sides = [
+            "; ".join(f"{times} × {pair[side]}" if times > 1 else pair[side] for pair, times in counted.items())
+            for side in (0, 1)
+        ]
+        return sides[0][:_LONGEST_CHANGE], sides[1][:_LONGEST_CHANGE]
+
+
+def _shown(name: str, values: Iterable[object]) -> str:
+    value = next(iter(values or ()), None)
+    return f"{name}: {'–' if value is None else value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +168,5 @@ def _put_in(session: Session) -> int | None:
 def _next(before: bytes, entry: AuditEntry) -> bytes:
     at = entry.at.astimezone(UTC).isoformat()
     told = [entry.id, at, entry.account_id, entry.actor, entry.act, entry.subject, entry.note]
+    told += [entry.before, entry.after] if entry.after is not None else []  # sealed before there were any: as it was
     return sha256(before + json.dumps(told, ensure_ascii=False).encode()).digest()

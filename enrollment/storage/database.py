@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from enrollment.rules.access import Act, Actor
 from enrollment.settings import ROOT, Settings, data_keys_in
-from enrollment.storage.audit import AuditEntry
+from enrollment.storage.audit import AuditEntry, Changes
 from enrollment.storage.failures import Conflict
 from enrollment.storage.tables import Base
 from enrollment.storage.vault import vault
@@ -85,9 +85,11 @@ def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator
         raise RuntimeError("something was changed outside a transaction")
     db.session.commit()  # gives back the connection it read with: nobody holds one while waiting for another
     with Session(writing_engine(), expire_on_commit=False) as session:
-        work = Work(session, by, now or datetime.now(UTC))
+        work, changes = Work(session, by, now or datetime.now(UTC)), Changes(session)
         try:
             yield work
+            session.flush()
+            before, after = changes.told()
             session.add(
                 AuditEntry(
                     at=work.now,
@@ -96,6 +98,8 @@ def transaction(*, by: Actor, act: Act, now: datetime | None = None) -> Iterator
                     act=act,
                     subject=work.subject,
                     note=work.note,
+                    before=before,
+                    after=after,
                 )
             )
             session.commit()

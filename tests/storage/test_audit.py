@@ -7,7 +7,12 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from enrollment.storage.audit import AuditEntry, AuditLink, Chain, seal, verify
+from enrollment.rules.access import SYSTEM, Act
+from enrollment.storage.accounts import Account
+from enrollment.storage.audit import PLAIN, AuditEntry, AuditLink, Chain, seal, verify
+from enrollment.storage.database import transaction
+from enrollment.storage.tables import Base
+from tests.cast import account
 
 AT = datetime(2021, 11, 30, 4, 0, tzinfo=UTC)
 
@@ -106,3 +111,67 @@ def test_who_writes_an_entry_is_not_held_up_and_the_next_sealing_takes_it(app, s
         assert sealed(session) == 0
         writer.commit()
     assert sealed(session) == 2
+
+
+# --- before and after ---------------------------------------------------------------------------------------------
+
+
+def acted(session):
+    session.rollback()
+    line = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    return line.before, line.after
+
+
+def test_a_line_tells_what_was_before_and_what_is_after(context, session, cast):
+    with transaction(by=SYSTEM, act=Act.CHANGE_OFFICE_ACCOUNT, now=AT) as work:
+        row = work.session.get_one(Account, cast.city.id)
+        row.active, row.name = False, "别的名字"
+
+    assert acted(session) == ("active: True", "active: False")
+
+
+def test_what_is_new_was_nothing_before(context, session, cast):
+    with transaction(by=SYSTEM, act=Act.CHANGE_OFFICE_ACCOUNT, now=AT) as work:
+        work.session.add(account("new.one", "新干部", "county_cadre", "652301"))
+
+    assert acted(session) == (
+        "role: –; territory_code: –; active: –",
+        "role: county_cadre; territory_code: 652301; active: True",
+    )
+
+
+def test_what_came_back_to_what_it_was_is_no_change(context, session, cast):
+    with transaction(by=SYSTEM, act=Act.CHANGE_OFFICE_ACCOUNT, now=AT) as work:
+        row = work.session.get_one(Account, cast.city.id)
+        for active in (False, True):
+            row.active = active
+            work.session.flush()
+
+    assert acted(session) == (None, None)
+
+
+def test_the_same_change_of_many_is_told_once(context, session, cast):
+    with transaction(by=SYSTEM, act=Act.CHANGE_OFFICE_ACCOUNT, now=AT) as work:
+        for row in work.session.scalars(select(Account)):
+            row.active = False
+
+    assert acted(session) == ("3 × active: True", "3 × active: False")
+
+
+def test_no_name_number_or_word_of_a_person_is_ever_plain():
+    columns = {column for columns in PLAIN.values() for column in columns}
+
+    assert columns & {"name", "identity", "phone", "born_on", "login", "note", "words", "told"} == set()
+    assert all(set(columns) <= set(Base.metadata.tables[table].c.keys()) for table, columns in PLAIN.items())
+
+
+def test_the_chain_covers_before_and_after(session, behind):
+    entries(session, 1)
+    told = {"at": AT, "account_id": None, "actor": "张干部", "act": "decide_application", "note": "", "subject": "1"}
+    session.execute(insert(AuditEntry), [told | {"before": "state: submitted", "after": "state: approved"}])
+    session.commit()
+    sealed(session)
+    assert verify(session).broken is None
+
+    behind(update(AuditEntry).where(AuditEntry.after.is_not(None)).values(after="state: refused"))
+    assert verify(session).broken == 2
