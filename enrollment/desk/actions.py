@@ -83,8 +83,8 @@ def decide_application(
             missing = (*missing, "cannot_be_undone")
         if missing:
             raise Refused(missing)
-        claim(work, application)
         found, until = before(work, application), undo_until(now, undo_minutes)
+        claim(work, application)
         step = settle(work, application, decision.step, decision.to_union, today)
         act = take_step(
             work,
@@ -162,8 +162,6 @@ def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tu
 
 def _locked(work: Work, number: str) -> Application:
     """The application, held until the transaction ends, when it lies in the territory."""
-    if work.by.territory is None:
-        raise Missing
     mine = select(Application).where(Application.number == number, lies_in(work.by.territory))
     application = work.session.scalar(
         mine.with_for_update(of=Application).options(

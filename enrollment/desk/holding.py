@@ -43,8 +43,6 @@ def take_on(number: str, *, by: Actor, now: datetime) -> None:
     Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
-        if by.territory is None:
-            raise Missing
         mine = select(Application).where(Application.number == number, lies_in(by.territory))
         application = work.session.scalar(mine.with_for_update())
         if application is None or application.kind == FOUND:

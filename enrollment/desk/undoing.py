@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, literal, or_, select, union_all
+from sqlalchemy import Select, delete, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from enrollment.messages import outbox
@@ -108,8 +108,6 @@ def take_back(work: Work, application: Application, kept: Reversal | None) -> No
 
 def _locked(work: Work, number: str) -> Application:
     """The application, held until the transaction ends, of the territory or decided by the actor (and passed on)."""
-    if work.by.territory is None:
-        raise Missing
     own = select(Reversal.id).where(
         Reversal.application_id == Application.id, Reversal.account_id == work.by.account_id
     )
@@ -202,7 +200,7 @@ class Undoable:
 
 def undoable(by: Actor, now: datetime, *, numbers: Collection[str] = ()) -> list[Undoable]:
     """One's own last decisions that can still be undone, newest first; of some applications where they are named."""
-    here = lies_in(by.territory) if by.territory else literal(value=False)
+    here = lies_in(by.territory)
     found = select(Application.number, ApplicationAct.step, Reversal.until, here)
     found = found.join(Reversal, Reversal.application_id == Application.id)
     found = found.join(ApplicationAct, ApplicationAct.id == Reversal.act_id)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import (
     JSON,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     select,
     text,
 )
@@ -218,11 +220,8 @@ class RequestDetails(Base):
 
     @property
     def asker(self) -> Person | JoinDetails:
-        """Who asks, as kept."""
-        asker = self.person or self.about
-        if asker is None:
-            raise LookupError(self.application_id)
-        return asker
+        """Who asks, as kept: the table holds one of the two."""
+        return self.person or cast("JoinDetails", self.about)
 
 
 class FoundingDetails(Base):
@@ -281,8 +280,13 @@ class FoundingUnit(Base):
         return Unit(self.name, (Depot(self.workers, willing, self.barred),))
 
 
-def lies_in(territory: Territory) -> ColumnElement[bool]:
-    """The application lies in the territory, or with the one union it is of; a founding never lies with a union."""
+def lies_in(territory: Territory | None) -> ColumnElement[bool]:
+    """The application lies in the territory, or with the one union it is of; a founding never lies with a union.
+
+    Nothing lies with who answers for no territory.
+    """
+    if territory is None:
+        return false()
     if territory.union:
         return and_(Application.union_id == territory.union, Application.kind != FOUND)
     return Application.county_code.in_(territory.counties)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from enrollment.rules.access import Scope
 from enrollment.storage.tables import Base, Instant, RegionCode
 
 
@@ -24,7 +23,3 @@ class Event(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     submission_key: Mapped[str] = mapped_column(String(64), unique=True)
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.county_code)

@@ -59,10 +59,6 @@ class Employer(Base):
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
 
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.county_code, employer=self.id)
-
 
 class Depot(Base):
     """A place of work of an employer (网点)."""

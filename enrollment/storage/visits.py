@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from enrollment.rules.access import Scope
 from enrollment.storage.tables import Base, Instant, RegionCode, Word
 from enrollment.storage.unions import Employer, Union
 
@@ -36,7 +35,3 @@ class Visit(Base):
 
     union: Mapped[Union | None] = relationship(lazy="raise")
     employer: Mapped[Employer | None] = relationship(lazy="raise")
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.county_code)

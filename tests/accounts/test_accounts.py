@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from enrollment.rules.applications import Step
+from enrollment.signin.actions import choose_password
+from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation, RecoveryCode
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.failures import Missing
 from tests import make
 from tests.cast import CITY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.signin.conftest import NOW
@@ -104,6 +107,24 @@ def test_somebody_invited_chooses_the_own_password_once(app, operator, session):
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "change_office_account"))
     assert (line.actor, line.subject, line.note) == ("管理员", "fukang.li", "county_cadre")
     assert NEW not in repr(list(session.execute(select(AuditEntry))))
+
+
+def test_of_two_who_use_a_link_at_once_one_chooses(app, operator, session, monkeypatch):
+    token = link_on(invite(operator)).rsplit("/", 1)[1]
+    hash_of = passwords.hash_of
+
+    def meanwhile(password):
+        monkeypatch.setattr(passwords, "hash_of", hash_of)
+        choose_password(token, NEW, now=NOW)
+        return hash_of(password)
+
+    monkeypatch.setattr(passwords, "hash_of", meanwhile)
+    with app.app_context():
+        for _ in range(2):
+            with pytest.raises(Missing):
+                choose_password(token, "hong huang lan lu zi", now=NOW)
+
+    assert signs_in(app, "fukang.li", NEW)
 
 
 def test_the_link_is_kept_as_a_keyed_hash_alone(operator, session):

@@ -75,6 +75,14 @@ def test_what_has_no_day_gets_the_whole_limit(context, session, cast):
     assert correct(row, DUE).due_on == date(2021, 12, 14)
 
 
+def test_a_transfer_that_has_no_day_gets_the_whole_limit(context, session, cast):
+    member = make.member(session, cast.shunda_union)
+    row = make.request(session, member, "transfer", application={"due_on": None})
+
+    assert send_back(cast, row, date(2021, 12, 5)).days_left is None
+    assert correct(row, date(2021, 12, 20)).due_on == date(2022, 1, 4)
+
+
 def test_an_undone_return_has_its_day_again(context, session, cast):
     row = make.join_application(session)
     escalate_overdue(at(LATE), LATE)

@@ -368,7 +368,7 @@ def test_a_transfer_that_was_passed_on_comes_back_to_its_county(client, session,
     fresh(session, row)
     assert row.county_code == "652302"
     queue = client.get("/desk").get_data(as_text=True)
-    assert "Just now: Passed on to the county of the new union" in queue
+    assert "Just now: Passed on to another union" in queue
     assert f'href="/desk/{row.number}"' not in queue
 
     answer = undo(client, row)

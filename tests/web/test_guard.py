@@ -29,6 +29,8 @@ def test_without_a_session_somebody_is_a_visitor_with_no_territory(context):
     assert guard.actor() == VISITOR
     with pytest.raises(Forbidden):
         guard.own_territory()
+    with pytest.raises(Forbidden):
+        guard.own_seat()
 
 
 def test_a_cadre_is_known_by_role_name_and_territory(as_city, cast):
