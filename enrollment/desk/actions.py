@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from enrollment.desk.holding import claim
@@ -23,6 +23,7 @@ from enrollment.rules.undoing import can_be_undone, undo_until
 from enrollment.settings import UNDO_MINUTES
 from enrollment.storage.applications import (
     FOUND,
+    LONGEST_ACTOR,
     Application,
     JoinDetails,
     RequestDetails,
@@ -31,9 +32,11 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.cards import issue_card, keep_look
 from enrollment.storage.database import Work, transaction
+from enrollment.storage.desks import with_group
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.ledger import record
 from enrollment.storage.people import Person, kept_numbers
+from enrollment.storage.procedures import founding_where
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 
@@ -69,39 +72,77 @@ def decide_application(
         application = _locked(work, number)
         if application.kind == FOUND:  # which has gates of its own
             raise Missing
-        if application.version != decision.version:
-            raise Conflict
-        missing = missing_for_decision(
-            decision.step,
-            reason=decision.ground,
-            marked=decision.marked,
-            note=decision.note,
-            by_ground=application.request is None,
-            confirmed=application.join is None or application.join.confirmed_by in SURE,
-        )
-        if not (decision.sure or can_be_undone(application.kind, decision.step)):
-            missing = (*missing, "cannot_be_undone")
-        if missing:
-            raise Refused(missing)
-        found, until = before(work, application), undo_until(now, undo_minutes)
-        claim(work, application)
-        step = settle(work, application, decision.step, decision.to_union, today)
-        act = take_step(
-            work,
-            application,
-            step,
-            reason=decision.ground if decision.step is Step.REFUSED else "",
-            fields=list(decision.marked) if decision.step is Step.RETURNED else [],
-            note=decision.note,
-        )
-        if decision.step is Step.APPROVED and application.join:
-            _admit(work, application, application.join, today, found)
-        if step is Step.RETURNED:
-            _stop_the_clock(application, today)
-        keep_for_undo(work, application, act, until, found)
-        tell(work, application, step, until)
-        work.subject, work.note = application.number, step
+        _decide(work, application, decision, today, undo_until(now, undo_minutes))
         return application
+
+
+def decide_for_group(link: str, number: str, decision: Decision, *, by: Actor, now: datetime, today: date) -> None:
+    """The preparatory group of the founding behind ``link`` approves or returns, or leaves it to the county (REG-4).
+
+    What it decided stands: only an account undoes. Raises ``Missing`` for what does not lie with this group, else as
+    ``decide_application``; ``Refused`` too for a refusal, which is the county's.
+    """
+    with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        founding = founding_where(work.session, Application.link == link)
+        if founding is None:
+            raise Missing
+        application = _locked(work, number, with_group(Employer.id.in_(founding.employer_ids)))
+        if application.escalated_at:
+            raise Conflict
+        if decision.step is Step.REFUSED:
+            raise Refused(["choose_a_decision"])
+        who = f"{founding.details.contact_name} · {founding.details.union_name}"[:LONGEST_ACTOR]
+        if decision.step is Step.PASSED_ON:
+            _check(application, decision)
+            application.escalated_at = now
+            take_step(work, application, Step.PASSED_ON, actor=who, note=decision.note)
+            work.subject, work.note = application.number, Step.PASSED_ON
+        else:
+            _decide(work, application, decision, today, now, actor=who)
+
+
+def _check(application: Application, decision: Decision) -> None:
+    """Raise ``Conflict`` or ``Refused`` for what stands against a decision before anything is changed."""
+    if application.version != decision.version:
+        raise Conflict
+    missing = missing_for_decision(
+        decision.step,
+        reason=decision.ground,
+        marked=decision.marked,
+        note=decision.note,
+        by_ground=application.request is None,
+        confirmed=application.join is None or application.join.confirmed_by in SURE,
+    )
+    if not (decision.sure or can_be_undone(application.kind, decision.step)):
+        missing = (*missing, "cannot_be_undone")
+    if missing:
+        raise Refused(missing)
+
+
+def _decide(  # noqa: PLR0917 -- the case, what is decided, and when
+    work: Work, application: Application, decision: Decision, today: date, until: datetime, actor: str = ""
+) -> None:
+    """Do what was decided; it can be undone, and the applicant is not told, before ``until``."""
+    _check(application, decision)
+    found = before(work, application)
+    claim(work, application)
+    step = settle(work, application, decision.step, decision.to_union, today)
+    act = take_step(
+        work,
+        application,
+        step,
+        actor=actor,
+        reason=decision.ground if decision.step is Step.REFUSED else "",
+        fields=list(decision.marked) if decision.step is Step.RETURNED else [],
+        note=decision.note,
+    )
+    if decision.step is Step.APPROVED and application.join:
+        _admit(work, application, application.join, today, found)
+    if step is Step.RETURNED:
+        _stop_the_clock(application, today)
+    keep_for_undo(work, application, act, until, found)
+    tell(work, application, step, until)
+    work.subject, work.note = application.number, step
 
 
 def _stop_the_clock(application: Application, today: date) -> None:
@@ -160,11 +201,12 @@ def see_full_number(number: str, *, reason: str, by: Actor, now: datetime) -> tu
         return asker.identity, asker.phone
 
 
-def _locked(work: Work, number: str) -> Application:
-    """The application, held until the transaction ends, when it lies in the territory."""
-    mine = select(Application).where(Application.number == number, lies_in(work.by.territory))
+def _locked(work: Work, number: str, mine: ColumnElement[bool] | None = None) -> Application:
+    """The application, held until the transaction ends, when it is ``mine``: lies in the territory."""
+    here = lies_in(work.by.territory) if mine is None else mine
+    found = select(Application).where(Application.number == number, here)
     application = work.session.scalar(
-        mine.with_for_update(of=Application).options(
+        found.with_for_update(of=Application).options(
             joinedload(Application.join),
             joinedload(Application.request).options(
                 joinedload(RequestDetails.person), joinedload(RequestDetails.about)
@@ -211,7 +253,8 @@ def _union_for(work: Work, application: Application, join: JoinDetails) -> Union
         county = county_of(join.work_region or join.home_region or "")
         pool = select(Union).where(Union.kind == kinds.POOL.code, Union.county_code == county)
         found = work.session.scalars(pool).first()
-        if found is None or not (work.by.territory and work.by.territory.covers(found.county_code)):
+        counties = work.by.territory.counties if work.by.territory else (application.county_code,)
+        if found is None or found.county_code not in counties:
             raise Refused(["no_union_to_join"])
         union = found
         application.union_id = union.id

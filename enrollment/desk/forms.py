@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
@@ -151,26 +152,39 @@ def _sentence_field() -> SelectField:
     return SelectField(_("Ready sentence"), choices=[], default="", render_kw={"data-fills": "note"})
 
 
-class DecisionForm(Form):
-    """Approve, return, refuse or pass on; what each needs is a rule (``missing_for_decision``)."""
+class GroupDecisionForm(Form):
+    """Approve, return, or leave it to the county union; what each needs is a rule (``missing_for_decision``)."""
+
+    steps: ClassVar = frozenset({Step.APPROVED, Step.RETURNED, Step.PASSED_ON})
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     step = HiddenField(validators=[InputRequired(_("Choose what to do."))])
     marked = SelectMultipleField(
         _("What has to be corrected"),
-        choices=choices(QUESTIONS),
+        choices=choices({name: QUESTIONS[name] for name in JOIN_QUESTIONS}),
         option_widget=CheckboxInput(),
         widget=ListWidget(),
-    )
-    ground = SelectField(
-        _("Ground of the refusal"),
-        choices=choices({ground.value: REASONS[ground] for ground in Refusal}, first=_("Choose")),
-        default="",
     )
     note = TextAreaField(
         _("Words to the applicant"),
         [Length(max=500, message=_("Enter at most 500 characters."))],
         render_kw={"rows": 3},
+    )
+
+    def validate_step(self, field: Field) -> None:
+        if field.data not in self.steps:
+            raise ValidationError(_("Choose what to do."))
+
+
+class DecisionForm(GroupDecisionForm):
+    """Refuse as well, with ready sentences."""
+
+    steps: ClassVar = frozenset({*DECISIONS, Step.PASSED_ON})
+
+    ground = SelectField(
+        _("Ground of the refusal"),
+        choices=choices({ground.value: REASONS[ground] for ground in Refusal}, first=_("Choose")),
+        default="",
     )
     sentence_returned = _sentence_field()
     sentence_refused = _sentence_field()
@@ -182,10 +196,6 @@ class DecisionForm(Form):
     )
 
     sure = BooleanField(_("I am sure: what is erased, and a page that is closed, does not come back."))
-
-    def validate_step(self, field: Field) -> None:
-        if field.data not in {*DECISIONS, Step.PASSED_ON}:
-            raise ValidationError(_("Choose what to do."))
 
     def validate_note(self, _field: Field) -> None:
         if len(self.words) > LONGEST_JOINED:

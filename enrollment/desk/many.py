@@ -218,7 +218,8 @@ def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | No
 def _around(session: Session, territory: Territory, rows: Sequence[Application]) -> _Around:
     """Four statements, however many they are."""
     joins = [row.join for row in rows if row.join]
-    theirs = select(Application.id).where(Application.id.in_(row.id for row in rows), lies_at(Desk.UNION))
+    first = or_(lies_at(Desk.UNION), lies_at(Desk.GROUP))
+    theirs = select(Application.id).where(Application.id.in_(row.id for row in rows), first)
     pools = session.scalars(
         select(Union).where(Union.kind == kinds.POOL.code, union_lies_in(territory)).order_by(Union.id)
     ).all()

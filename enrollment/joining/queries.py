@@ -10,12 +10,10 @@ from sqlalchemy.orm import joinedload
 from enrollment.joining import wording
 from enrollment.joining.address import Address
 from enrollment.rules import guide, kinds
-from enrollment.rules.applications import UNDER_WAY, State
+from enrollment.rules.applications import UNDER_WAY
 from enrollment.rules.eligibility import Answer, Facts, Group, Option, Outcome, Place, decide, fallback
-from enrollment.rules.founding import JOIN_JOINT
 from enrollment.rules.guide import Question
 from enrollment.rules.regions import county_of
-from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import (
     Application,
     FoundingDetails,
@@ -25,6 +23,7 @@ from enrollment.storage.applications import (
     sent_before,
 )
 from enrollment.storage.database import db
+from enrollment.storage.desks import in_preparation
 from enrollment.storage.origins import EMPLOYER, Origin, origin
 from enrollment.storage.people import IDENTITY
 from enrollment.storage.referrals import Referral
@@ -259,16 +258,10 @@ def database_answers() -> None:
     db.session.execute(select(1))
 
 
-def in_preparation(via: str) -> str:
+def preparing_at(via: str) -> str:
     """The name of the union that the unit behind a poster is founding, its group approved; empty for none (CH-2)."""
     begun_from = origin_of(via)
     if begun_from is None or begun_from.letter != EMPLOYER:
         return ""
-    named = (
-        select(FoundingDetails.union_name)
-        .join(Application, Application.id == FoundingDetails.application_id)
-        .join(FoundingUnit, FoundingUnit.application_id == Application.id)
-        .where(FoundingUnit.employer_id == begun_from.row_id, FoundingUnit.answer == FoundingStep.AGREED)
-        .where(Application.state == State.PREPARING, FoundingDetails.way != JOIN_JOINT)
-    )
-    return db.session.scalars(named.limit(1)).first() or ""
+    named = in_preparation().where(FoundingUnit.employer_id == begun_from.row_id)
+    return db.session.scalars(named.with_only_columns(FoundingDetails.union_name).limit(1)).first() or ""

@@ -67,7 +67,7 @@ def answer() -> Response:
         first_open=next((choice for choice in answered.choices if choice.open), None),
         more=answered.more,
         form=ReferralForm(),
-        in_preparation=queries.in_preparation(told.via),
+        in_preparation=queries.preparing_at(told.via),
     )
 
 

@@ -46,6 +46,9 @@ LINK_LENGTH = 16
 """Characters of an unguessable link, five bits each."""
 
 
+LONGEST_ACTOR = 120
+"""Characters of who did an act, where no account did it."""
+
 LONGEST_NOTE = 500
 """Characters of the free words of an act."""
 
@@ -127,7 +130,7 @@ class ApplicationAct(Base):
     step: Mapped[str] = mapped_column(Word)
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    actor: Mapped[str] = mapped_column(String(120), default="")
+    actor: Mapped[str] = mapped_column(String(LONGEST_ACTOR), default="")
     reason: Mapped[str] = mapped_column(Word, default="")
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")

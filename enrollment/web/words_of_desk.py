@@ -7,7 +7,9 @@ DESK_REASONS = {
     "passing_on_reason_missing": _("Write why it is passed on."),
     "passing_on_target_missing": _("Name the union it is passed on to."),
     "passing_on_same_union": _("It is applied to this union already."),
-    "with_its_union": _("It lies with the officer of its union: step in there, one by one."),
+    "with_its_union": _(
+        "It lies with the officer of its union or with its preparatory group: step in there, one by one."
+    ),
     "too_many_filters": _("Twenty filters are kept already: delete one first."),
 }
 
@@ -33,6 +35,7 @@ STEPS = {
 }
 
 DESKS = {
+    "group": _("The preparatory group"),
     "union": _("The union's officer"),
     "county": _("The county union"),
     "prefecture": _("The prefecture union"),

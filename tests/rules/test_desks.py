@@ -2,28 +2,35 @@
 
 import pytest
 
-from enrollment.rules.access import Actor, Role
+from enrollment.rules.access import VISITOR, Actor, Role
 from enrollment.rules.desks import Desk, desk_of, steps_in
 
 OFFICER, COUNTY, PREFECTURE = (Actor(role) for role in (Role.UNION_OFFICER, Role.COUNTY_CADRE, Role.PREFECTURE_CADRE))
+GROUP = VISITOR  # the founding's link is its right
 
 
 @pytest.mark.parametrize(
-    ("officer", "escalated", "desk"),
+    ("group", "officer", "escalated", "desk"),
     [
-        (True, False, Desk.UNION),  # CH-2: the committee of the basic union
-        (False, False, Desk.COUNTY),  # REG-4: the upper union, for its holding pool
-        (True, True, Desk.COUNTY),  # overdue: up one level
-        (False, True, Desk.PREFECTURE),
+        (False, True, False, Desk.UNION),  # CH-2: the committee of the basic union
+        (False, False, False, Desk.COUNTY),  # REG-4: the upper union, for its holding pool
+        (True, False, False, Desk.GROUP),  # REG-4, domain 5.1: its union is in preparation
+        (True, True, False, Desk.GROUP),
+        (True, False, True, Desk.COUNTY),
+        (False, True, True, Desk.COUNTY),  # overdue: up one level
+        (False, False, True, Desk.PREFECTURE),
     ],
 )
-def test_it_lies_where_the_charter_says_and_overdue_one_level_up(officer, escalated, desk):
-    assert desk_of(officer=officer, escalated=escalated) is desk
+def test_it_lies_where_the_charter_says_and_overdue_one_level_up(group, officer, escalated, desk):
+    assert desk_of(group=group, officer=officer, escalated=escalated) is desk
 
 
 @pytest.mark.parametrize(
     ("actor", "desk", "in_place"),
     [
+        (GROUP, Desk.GROUP, False),
+        (COUNTY, Desk.GROUP, True),
+        (PREFECTURE, Desk.GROUP, True),
         (OFFICER, Desk.UNION, False),
         (COUNTY, Desk.UNION, True),
         (PREFECTURE, Desk.UNION, True),

@@ -132,6 +132,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
         "/papers/<kind>.docx": begun,
         "/reminded/<unit>": asking,
         "/prepared": prepared,
+        "/applications": prepared,
         "/code/<unit>": prepared,
         "/meeting": in_stage(on, S.MEETING_REQUEST),
         "/votes": in_stage(on, S.MEETING),
@@ -145,7 +146,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     }
     found = {f"/founding/<link>{rest}": f"/founding/{row.link}{rest}" for rest, row in of_the_group.items()}
     found = {rule: path.replace("<kind>", "group_request").replace("<unit>", unit) for rule, path in found.items()}
-    case = f"/foundings/{replied.number}"
+    case, applied = f"/foundings/{replied.number}", make.join_application(session, employer_name=on.depot.name)
     running = {"ordinal": 1, "years": 5, "elected_on": date(2021, 3, 1), "ends_on": date(2026, 3, 1)}
     session.add(UnionTerm(union_id=cast.shunda_union.id, **running))  # what is elected anew and has its certificate
     session.commit()
@@ -153,6 +154,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
         **found,
         "/founding/<link>/reminded/<unit>": f"/founding/{asking.link}/reminded/TO-REMIND",
         "/founding/<link>/left-out/<unit>": f"/founding/{leaving.link}/left-out/TO-LEAVE",
+        "/founding/<link>/applications/<number>": f"/founding/{prepared.link}/applications/{applied.number}",
         "/foundings/<number>": case,
         "/foundings/<number>/reply": f"{case}/reply",
         "/foundings/<number>/conclude": f"/foundings/{entering.number}/conclude",

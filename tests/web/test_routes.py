@@ -65,6 +65,8 @@ TABLE = {
     "/founding/<link>/left-out/<unit>":        "+  +++  ++  ++  ++  +",
     "/founding/<link>/code/<unit>":            "+  +++  ++  ++  ++  +",
     "/founding/<link>/papers/<kind>":          "+  +++  ++  ++  ++  +",
+    "/founding/<link>/applications":           "+  +++  ++  ++  ++  +",
+    "/founding/<link>/applications/<number>":  "+  +++  ++  ++  ++  +",
     "/founding/<link>/papers/<kind>.docx":     "+  +++  ++  ++  ++  +",
     "/status":                                 "+  +++  ++  ++  ++  +",
     "/status/phone":                           "+  +++  ++  ++  ++  +",
@@ -174,7 +176,8 @@ _EVERYBODYS_AGAIN = (
     "/join/form", "/found/invitation/<link>", "/found/invite/<link>",
     *(f"/founding/<link>/{act}" for act in (
         "request", "reminded/<unit>", "left-out/<unit>", "prepared", "meeting", "votes", "votes/corrected",
-        "votes/again", "fewer-seats", "again", "offices", "report", "registration", "papers/<kind>", "withdraw")),
+        "votes/again", "fewer-seats", "again", "offices", "report", "registration", "papers/<kind>", "withdraw",
+        "applications/<number>")),
     "/status", "/status/phone", "/status/phone/code", "/status/phone/own", "/status/<link>",
     "/status/<link>/withdraw", "/status/<link>/erase",
     "/status/<link>/my-data.csv", "/card/<link>/ask/<kind>", "/card/<link>/my-data.csv",
@@ -592,6 +595,7 @@ POSTS = {
     "/founding/<link>/registration": ({"seal": "2021-12-13"}, "", None, BAD, 303),
     "/founding/<link>/papers/<kind>": ({"words": "本网点职工均已同意。"}, "", None, BAD, 303),
     "/founding/<link>/withdraw": ({}, "", None, BAD, 303),
+    "/founding/<link>/applications/<number>": ({"step": "approved", "version": "1"}, "", None, BAD, 303),
     "/foundings/<number>/reply": (
         {"step": "group_approved", "version": "2"}, "", "/foundings/<number>", BAD, 303),
     "/foundings/<number>/conclude": (ENTRY_DAYS, "", "/foundings/<number>", BAD, 303),
