@@ -222,7 +222,7 @@ def _periods(environ: Mapping[str, str]) -> Periods:
             environ,
             f"RETENTION_{each.name.upper()}_DAYS",
             getattr(_USUAL_PERIODS, each.name),
-            least=SIX_MONTHS if each.name == "message" else 1,
+            least=SIX_MONTHS if each.name in {"message", "sign_in"} else 1,
             most=_TEN_YEARS,
         )
         for each in fields(Periods)

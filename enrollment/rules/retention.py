@@ -26,6 +26,7 @@ class Matter(StrEnum):
     FOUNDING = "founding"
     FORMER_MEMBER = "former_member"
     MESSAGE = "message"
+    SIGN_IN = "sign_in"
     CODE = "code"
 
 
@@ -71,8 +72,8 @@ class Periods:
     ``draft``: begun and never sent, or returned and never corrected; a quarter, since drivers are away for weeks.
     ``refused``: refused or withdrawn; half a year, for a second look. ``request``: what members told with requests that
     are decided; a year, for a complaint. ``founding``: who to call about a founding that is over; a year, until the
-    first report of the union. ``former_member``: a year, for who comes back. ``message``: what was sent and when; it is
-    a log.
+    first report of the union. ``former_member``: a year, for who comes back. ``message``: what was sent and when;
+    ``sign_in``: who signed in from where. Both are logs.
     """
 
     draft: int = 90
@@ -81,6 +82,7 @@ class Periods:
     founding: int = 365
     former_member: int = 365
     message: int = SIX_MONTHS
+    sign_in: int = SIX_MONTHS
 
     def days(self, matter: Matter) -> int:
         """The period of a matter."""

@@ -13,6 +13,7 @@ from enrollment.rules.ledger import HELD, standing_on
 from enrollment.rules.regions import PREFECTURE
 from enrollment.rules.retention import OF_APPLICATIONS, Hold, Matter, Record
 from enrollment.rules.stages import FoundingStep, position
+from enrollment.storage.accounts import SignIn
 from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, JoinDetails, RequestDetails
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, UnionOfficer
 from enrollment.storage.ledger import LedgerEntry, Membership
@@ -228,6 +229,12 @@ def _messages(session: Session, which: Which) -> list[Kept]:
     return _of_no_county(session, Matter.MESSAGE, which.of(found, Message.id))
 
 
+def _sign_ins(session: Session, which: Which) -> list[Kept]:
+    """Attempts and sessions: a session is used up long before its period is."""
+    found = select(SignIn.id, SignIn.seen_at.label("moved_at")).where(SignIn.seen_at < which.before)
+    return _of_no_county(session, Matter.SIGN_IN, which.of(found, SignIn.id))
+
+
 def _codes(session: Session, which: Which) -> list[Kept]:
     found = select(PhoneCode.id, PhoneCode.sent_at.label("moved_at")).where(PhoneCode.sent_at < which.before)
     return _of_no_county(session, Matter.CODE, which.of(found, PhoneCode.id))
@@ -240,5 +247,6 @@ def _of_no_county(session: Session, matter: Matter, found: Select[int, datetime]
 _OTHERS: dict[Matter, Callable[[Session, Which], list[Kept]]] = {
     Matter.FORMER_MEMBER: _people,
     Matter.MESSAGE: _messages,
+    Matter.SIGN_IN: _sign_ins,
     Matter.CODE: _codes,
 }

@@ -14,6 +14,7 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step
 from enrollment.rules.retention import AHEAD_DAYS, Hold, Matter, Periods, is_due, is_over, last_movement
 from enrollment.rules.stages import Ball, FoundingStep
+from enrollment.storage.accounts import SignIn
 from enrollment.storage.applications import Application, take_step
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.erasing import drop_contacts, drop_joining, drop_person, drop_request
@@ -27,9 +28,10 @@ from enrollment.storage.tables import Base, Instant
 ABANDONED = "abandoned"
 """Why the product itself ends what nobody went on with, before its data is dropped."""
 
-_LOCKED: dict[Matter, type[Person | Message | PhoneCode]] = {
+_LOCKED: dict[Matter, type[Person | Message | SignIn | PhoneCode]] = {
     Matter.FORMER_MEMBER: Person,
     Matter.MESSAGE: Message,
+    Matter.SIGN_IN: SignIn,
     Matter.CODE: PhoneCode,
 }
 

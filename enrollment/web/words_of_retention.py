@@ -11,6 +11,7 @@ KEPT_MATTERS = {
     "founding": _("Foundings that are over"),
     "former_member": _("Former members"),
     "message": _("Text messages that are done with"),
+    "sign_in": _("Sign-ins"),
     "code": _("Codes sent to phones"),
 }
 
@@ -23,6 +24,7 @@ DROPPED = {
     "founding": _("Names and phones of the contacts, short CVs; names in issued papers stay"),
     "former_member": _("Phone, work, places, employer and plate; name, identity number and dates stay"),
     "message": _("That it was sent, and when; phone and words were deleted once it was sent"),
+    "sign_in": _("Who signed in or tried to, when, from which address and browser"),
     "code": _("That one was sent, and when"),
 }
 

@@ -60,12 +60,12 @@ def test_a_dry_run_says_what_is_due_and_changes_nothing(place):
     lines = [line.split("\t") for line in done.output.splitlines()]
     assert lines[0] == ["", "days kept", "due", "kept longer", "due in 30 days", "oldest"]
     assert lines[3] == ["未通过的入会申请", "180", "2", "1", "1", "2021-11-01"]
-    assert [line[0] for line in lines[1:10]] == [
+    assert [line[0] for line in lines[1:11]] == [
         "开了头没有提交的建会申请", "退回后一直没有补正的申请", "未通过的入会申请", "已撤回的入会申请",
-        "已办结的会员事项", "已办结或终止的建会申请", "已退出的会员", "已发完的短信记录", "短信验证码",
+        "已办结的会员事项", "已办结或终止的建会申请", "已退出的会员", "已发完的短信记录", "登录记录", "短信验证码",
     ]  # fmt: skip
-    assert {tuple(line[2:]) for line in [*lines[1:3], *lines[4:10]]} == {("0", "0", "0", "-")}
-    assert lines[10] == ["dry run: 2 due, nothing was changed"]
+    assert {tuple(line[2:]) for line in [*lines[1:3], *lines[4:11]]} == {("0", "0", "0", "-")}
+    assert lines[11] == ["dry run: 2 due, nothing was changed"]
     assert rows(place, func.count(Application.dropped_on)) == [(0,)]
     assert rows(place, RetentionRun.id) == rows(place, AuditEntry.id) == []
 

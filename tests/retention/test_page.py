@@ -59,6 +59,7 @@ def test_the_periods_are_shown_as_local_before_anything_was_dropped(client, cast
         ["Foundings that are over", "365 days", "–", "–"],
         ["Former members", "365 days", "–", "–"],
         ["Text messages that are done with", "184 days", "–", "–"],
+        ["Sign-ins", "184 days", "–", "–"],
         ["Codes sent to phones", "2 days", "–", "–"],
     ]
     assert "These periods are set here, by local practice; no law gives them." in text_of(client)

@@ -36,6 +36,7 @@ TABLE = {
     Matter.FOUNDING:      (365, date(2022, 3, 1)),
     Matter.FORMER_MEMBER: (365, date(2022, 3, 1)),
     Matter.MESSAGE:       (184, date(2021, 9, 1)),
+    Matter.SIGN_IN:       (184, date(2021, 9, 1)),
     Matter.CODE:          (2,   date(2021, 3, 3)),
 }  # fmt: skip
 
@@ -64,9 +65,9 @@ def test_what_is_held_is_kept_however_old(matter, hold):
 
 
 def test_each_period_is_set_alone_but_for_those_that_are_one():
-    short = Periods(draft=1, refused=2, request=3, founding=4, former_member=5, message=200)
+    short = Periods(draft=1, refused=2, request=3, founding=4, former_member=5, message=200, sign_in=201)
 
-    assert [short.days(matter) for matter in Matter] == [1, 1, 2, 2, 3, 4, 5, 200, 2]
+    assert [short.days(matter) for matter in Matter] == [1, 1, 2, 2, 3, 4, 5, 200, 201, 2]
 
 
 def test_logs_are_kept_for_six_months_and_codes_longer_than_any_limit_looks_back():

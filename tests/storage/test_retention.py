@@ -11,6 +11,7 @@ from enrollment.rules.applications import Step
 from enrollment.rules.retention import Matter, Periods
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage import retention
+from enrollment.storage.accounts import SignIn
 from enrollment.storage.applications import (
     Application,
     ApplicationAct,
@@ -380,6 +381,22 @@ def test_messages_that_are_done_with_go_and_open_ones_stay(context, session):
     assert session.scalars(select(Message.key).order_by(Message.id)).all() == ["waiting", "claimed"]
 
 
+def test_sign_ins_are_a_log_of_half_a_year_since_the_last_click(context, session, cast):
+    seen = {"account_id": cast.city.id, "login_match": b"l" * 32, "address": "10.0.0.1", "agent": "Firefox"}
+    the_day_before = MOVED - timedelta(days=1)
+    session.add_all(
+        [
+            SignIn(at=the_day_before, seen_at=the_day_before, outcome="wrong_password", **seen),
+            SignIn(at=the_day_before, seen_at=MOVED, outcome="password", ended_at=MOVED, ended_by="signed_out", **seen),
+        ]
+    )
+    session.commit()
+
+    assert dropped(183) == {Matter.SIGN_IN: (1, 0, 1)}
+    assert dropped(184) == {Matter.SIGN_IN: (1, 0, 0)}
+    assert session.scalar(select(func.count(SignIn.id))) == 0
+
+
 def test_codes_go_when_no_limit_needs_them(context, session):
     hashes = dict.fromkeys(("phone_match", "address_match", "code_match"), b"h" * 32)
     session.add(PhoneCode(purpose="status", sent_at=MOVED, **hashes))
@@ -432,7 +449,8 @@ def test_a_run_is_kept_with_its_numbers_and_each_batch_has_its_line(context, ses
     assert (run.begun_at, run.ended_at, run.actor, run.automatic_on) == (after(180), after(180), "system", None)
     assert run.counts == [{"county": "652301", "matter": "refused", "due": 4, "held": 0, "ahead": 0}]
     assert run.periods == {
-        "draft": 90, "refused": 180, "request": 365, "founding": 365, "former_member": 365, "message": 184
+        "draft": 90, "refused": 180, "request": 365, "founding": 365, "former_member": 365, "message": 184,
+        "sign_in": 184,
     }  # fmt: skip
     lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(line.act, line.actor, line.subject, line.note) for line in lines] == [

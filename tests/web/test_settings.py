@@ -253,7 +253,15 @@ def test_periods_are_local_practice_and_can_be_set(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("DRAFT", 1), ("REFUSED", 1), ("REQUEST", 1), ("FOUNDING", 1), ("FORMER_MEMBER", 1), ("MESSAGE", 184)],
+    [
+        ("DRAFT", 1),
+        ("REFUSED", 1),
+        ("REQUEST", 1),
+        ("FOUNDING", 1),
+        ("FORMER_MEMBER", 1),
+        ("MESSAGE", 184),
+        ("SIGN_IN", 184),
+    ],
 )
 @pytest.mark.parametrize("value", ["0", "-1", "3654", "90d", ""])
 def test_an_odd_period_is_named_and_a_log_is_kept_for_half_a_year(tmp_path, name, least, value):
