@@ -204,7 +204,7 @@ def test_what_is_left_to_the_county_lies_with_it(app, client, session, founding)
     assert (of(session, 1).state, of(session, 1).escalated_at) == ("submitted", make.NOW)
     assert "/desk/211130-CASE1" in text(county.get("/desk?view=mine"))
     assert "不在我们网点上班" in text(county.get("/desk/211130-CASE1"))
-    assert "With the county union" in text(client.get(f"/founding/{founding.link}/applications"))
+    assert "Left to the county union" in text(client.get(f"/founding/{founding.link}/applications"))
     page = text(client.get(f"/founding/{founding.link}/applications/211130-CASE1"))
     assert 'name="step"' not in page
     assert not session.scalars(select(Message)).all()
