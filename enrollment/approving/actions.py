@@ -13,7 +13,8 @@ from enrollment.rules.kinds import KINDS
 from enrollment.rules.meetings import CHAIR
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.stages import ENTRY_ITEMS, RE_ELECTION, Ball, FoundingStep, Stage
-from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, FoundingDetails, number_for
+from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, FoundingDetails, FoundingUnit, number_for
+from enrollment.storage.cards import keep_look
 from enrollment.storage.database import Work, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.founding_facts import (
@@ -106,6 +107,20 @@ def edit_reply(number: str, kind: PaperKind, words: str, *, by: Actor, now: date
             raise Missing
         keep_words(work, founding, kind, words, day_of(now))
         return founding
+
+
+def see_full_phones(number: str, *, reason: str, by: Actor, now: datetime) -> list[tuple[str, str]]:
+    """Name and phone in full of who is to be called about a founding: its contact, then who answered for each unit.
+
+    The look is written down for the group to read (PRIV-13); whether it was so is asked by calling (BUILD-4). Raises
+    ``Missing`` outside the cadre's territory.
+    """
+    with transaction(by=by, act=Act.SEE_FULL_NUMBER, now=now) as work:
+        founding = _held(work, number)
+        work.note = reason
+        keep_look(work, reason, application_id=founding.application.id)
+        told: list[FoundingDetails | FoundingUnit] = [founding.details, *founding.application.units]
+        return [(each.contact_name, each.contact_phone) for each in told if each.contact_phone]
 
 
 def start_re_election(union_code: str, *, by: Actor, now: datetime, today: date) -> Founding:

@@ -1,5 +1,7 @@
 """The upper union's way: the list, a founding with its checks, the reply, the last stage."""
 
+from collections.abc import Sequence
+
 from flask import Response, current_app, request, url_for
 
 from enrollment.approving import actions, bp, queries
@@ -9,7 +11,7 @@ from enrollment.rules.papers import words_of
 from enrollment.storage.failures import Conflict, Refused
 from enrollment.storage.procedures import Founding
 from enrollment.web import clock
-from enrollment.web.forms import SayingForm
+from enrollment.web.forms import LookForm, SayingForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.paper_files import docx_answer
@@ -73,6 +75,16 @@ def conclude(number: str) -> Response:
     return see_other(url_for("approving.case", number=number))
 
 
+@bp.post("/foundings/<number>/full")
+@needs(Act.SEE_FULL_NUMBER)
+def full(number: str) -> Response:
+    found, look = _founding(number), LookForm()
+    if not look.validate_on_submit():
+        return _page(found, ReplyForm(formdata=None), look=look, status=422)
+    phones = actions.see_full_phones(number, reason=look.reason.data or "", by=actor(), now=clock.now())
+    return _page(found, ReplyForm(formdata=None), phones=phones)
+
+
 @bp.get("/foundings/<number>/papers/<kind>")
 @needs(Act.READ_FOUNDINGS)
 def paper(number: str, kind: str) -> Response:
@@ -121,11 +133,26 @@ def _founding(number: str) -> Founding:
     return yours(queries.founding(own_territory(), number))
 
 
-def _page(found: Founding, form: ReplyForm, *, entry: EntryForm | None = None, status: int = 200) -> Response:
-    shown = queries.page_of(found, clock.today())
+def _page(
+    found: Founding,
+    form: ReplyForm,
+    *,
+    entry: EntryForm | None = None,
+    look: LookForm | None = None,
+    phones: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> Response:
     form.offer_units(found)
-    entry = entry or EntryForm(formdata=None)
-    return page("approving/case.html", form=form, entry=entry, faster=status == 409, status=status, **shown)  # noqa: PLR2004
+    return page(
+        "approving/case.html",
+        form=form,
+        entry=entry or EntryForm(formdata=None),
+        look=look or LookForm(formdata=None),
+        phones=phones,
+        faster=status == 409,  # noqa: PLR2004
+        status=status,
+        **queries.page_of(found, clock.today()),
+    )
 
 
 def _edition() -> int | None:

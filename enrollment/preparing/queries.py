@@ -15,6 +15,7 @@ from enrollment.rules.identity import Sex
 from enrollment.rules.papers import PAPERS, PaperKind
 from enrollment.rules.stages import FoundingStep, Stage
 from enrollment.storage.applications import Application, FoundingUnit, JoinDetails
+from enrollment.storage.cards import Seen, looks_at_application
 from enrollment.storage.database import db
 from enrollment.storage.failures import Missing
 from enrollment.storage.founding_facts import (
@@ -125,6 +126,11 @@ def page_of(found: Founding, today: date) -> dict[str, Any]:
         "reply_number": reply.number if reply else "",
         "today": today,
     }
+
+
+def looks(found: Founding) -> list[Seen]:
+    """Who looked at the phones of this founding, newest first."""
+    return looks_at_application(db.session(), found.application.id)
 
 
 def stage_rows(found: Founding) -> list[tuple[int, str, str]]:

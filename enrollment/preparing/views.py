@@ -19,6 +19,7 @@ from enrollment.web import clock
 from enrollment.web.forms import SayingForm
 from enrollment.web.guard import actor, needs, yours
 from enrollment.web.limiter import limited
+from enrollment.web.own import who_looked
 from enrollment.web.pages import page, see_other
 from enrollment.web.paper_files import docx_answer
 from enrollment.web.papers import WordsForm
@@ -256,7 +257,8 @@ def _button(link: str, act: Callable[[], object]) -> Response:
 
 def _page(found: Founding, form: SayingForm, *, block: str | None = None, status: int = 200) -> Response:
     shown = queries.page_of(found, clock.today())
-    return page("preparing/show.html", block=block, form=form, status=status, **shown)
+    looks = [(look.at, who_looked(look), look.reason, look.exported) for look in queries.looks(found)]
+    return page("preparing/show.html", block=block, form=form, looks=looks, status=status, **shown)
 
 
 def _form_page(template: str, block: str, found: Founding, form: SayingForm) -> Response:

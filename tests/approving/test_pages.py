@@ -299,3 +299,34 @@ def test_days_before_the_approval_conclude_nothing(desk, way):
     assert early.status_code == 422
     assert "The day lies before the approval." in text_of(early)
     assert way.stage is Stage.ENTRY
+
+
+# --- who is to be called -------------------------------------------------------------------------------------------
+
+
+def test_phones_are_shown_in_full_for_a_reason_that_the_group_reads(app, desk, way):
+    way.begin().send()
+    path = f"/foundings/{way.number}"
+    assert "13800000002" not in show(desk, way)
+
+    without = desk.post(f"{path}/full", data={"reason": "", "csrf_token": csrf(desk, path)})
+    assert (without.status_code, "13800000002" in text_of(without)) == (422, False)
+    assert "Who has looked" not in text_of(desk.get(f"/founding/{way.link}"))
+
+    shown = desk.post(f"{path}/full", data={"reason": "核实参与单位", "csrf_token": csrf(desk, path)})
+    assert "13800000002" in text_of(shown)
+    group = text_of(desk.get(f"/founding/{way.link}"))
+    assert "Who has looked at the phone numbers" in group
+    assert "County cadre, 昌吉市" in group
+    assert "核实参与单位" in group
+
+
+def test_no_other_county_sees_them(app, desk, way):
+    way.begin().send()
+    other = sign_in(app.test_client(), NEXT_COUNTY)
+
+    answer = other.post(
+        f"/foundings/{way.number}/full", data={"reason": "x", "csrf_token": csrf(other, "/members/find")}
+    )
+
+    assert (answer.status_code, "13800000002" in text_of(answer)) == (404, False)

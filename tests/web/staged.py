@@ -157,6 +157,7 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
         "/founding/<link>/applications/<number>": f"/founding/{prepared.link}/applications/{applied.number}",
         "/foundings/<number>": case,
         "/foundings/<number>/reply": f"{case}/reply",
+        "/foundings/<number>/full": f"{case}/full",
         "/foundings/<number>/conclude": f"/foundings/{entering.number}/conclude",
         "/foundings/<number>/papers/<kind>": f"{case}/papers/group_reply",
         "/foundings/<number>/papers/<kind>/words": f"{case}/papers/group_reply/words",

@@ -189,7 +189,7 @@ POST_TABLE = {
     **dict.fromkeys(("/desk/<number>/decision", "/desk/<number>/confirm", "/desk/<number>/full",
                      "/members/<code>/full"), "S  !-!  !-  xx  xx  x"),
     **dict.fromkeys(
-        (*(f"/foundings/<number>/{act}" for act in ("reply", "conclude", "papers/<kind>/words")),
+        (*(f"/foundings/<number>/{act}" for act in ("reply", "conclude", "papers/<kind>/words", "full")),
          *(f"/unions/<code>/{act}" for act in ("units", "units/<employer>/end", "term", "certificate", "merge",
                                                "dissolve")),
          "/employers/<code>/close", "/employers/<code>/headcounts",
@@ -598,6 +598,7 @@ POSTS = {
     "/founding/<link>/applications/<number>": ({"step": "approved", "version": "1"}, "", None, BAD, 303),
     "/foundings/<number>/reply": (
         {"step": "group_approved", "version": "2"}, "", "/foundings/<number>", BAD, 303),
+    "/foundings/<number>/full": ({"reason": "核实参与单位"}, "", "/foundings/<number>", BAD, 200),
     "/foundings/<number>/conclude": (ENTRY_DAYS, "", "/foundings/<number>", BAD, 303),
     "/foundings/<number>/papers/<kind>/words": (
         {"words": "同意。"}, "", "/foundings/<number>/papers/<kind>", BAD, 303),
