@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from enrollment.rules.access import Act, Actor, Role
 from enrollment.rules.applications import State, Step
-from enrollment.rules.desks import Desk, desk_of, steps_in
+from enrollment.rules.desks import Desk, steps_in
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import FOUND, Application, lies_in, take_step
 from enrollment.storage.database import Work, db, transaction
-from enrollment.storage.desks import has_officer, with_group
+from enrollment.storage.desks import desk_with
 from enrollment.storage.failures import Conflict, Missing
 
 STEPPED_IN = "stepped_in"
@@ -34,8 +34,7 @@ def lying(application: Application) -> Lying:
     officers = officers.where(Account.role == Role.UNION_OFFICER, Account.password_hash != "").order_by(Account.id)
     names = db.session.scalars(officers).all() if application.union_id and application.kind != FOUND else ()
     holder = db.session.scalar(select(Account.name).where(Account.id == application.holder_id))
-    group = bool(db.session.scalar(select(with_group()).where(Application.id == application.id)))
-    return Lying(_desk(application, officer=bool(names), group=group), names, holder or "")
+    return Lying(desk_with(db.session(), application), names, holder or "")
 
 
 def take_on(number: str, *, by: Actor, now: datetime) -> None:
@@ -58,13 +57,7 @@ def claim(work: Work, application: Application, *, always: bool = False) -> None
     """Who acts has the case from now on; the history says so when they step in, or ``always``."""
     if application.holder_id == work.by.desk_id:
         return
-    below = select(has_officer(), with_group()).where(Application.id == application.id)
-    officer, group = work.session.execute(below).one()
-    stepping = steps_in(work.by, _desk(application, officer=officer, group=group))
+    stepping = steps_in(work.by, desk_with(work.session, application))
     if stepping or always:
         take_step(work, application, Step.TAKEN_ON, reason=STEPPED_IN if stepping else "")
     application.holder_id = work.by.desk_id
-
-
-def _desk(application: Application, *, officer: bool, group: bool) -> Desk:
-    return desk_of(officer=officer, escalated=application.escalated_at is not None, group=group)

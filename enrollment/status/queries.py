@@ -13,7 +13,7 @@ from flask_babel import gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from enrollment.rules.applications import State, Step, is_open
+from enrollment.rules.applications import DECISIONS, State, Step, is_open
 from enrollment.rules.confirmation import SURE
 from enrollment.rules.identity import mask_phone
 from enrollment.rules.regions import REGIONS
@@ -21,6 +21,7 @@ from enrollment.rules.requests import erasure_objections
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, RequestDetails, applied_with
 from enrollment.storage.cards import Card, Seen, looks_at_application
 from enrollment.storage.database import db
+from enrollment.storage.desks import desk_with
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.people import PHONE, Person
 from enrollment.storage.retention import ABANDONED
@@ -122,6 +123,7 @@ def page_of(shown: Application) -> dict[str, Any]:
     """Everything the page shows of an application."""
     return {
         "application": shown,
+        "desk": desk_with(db.session(), shown),
         "events": history(shown),
         "told": told(shown),
         "may_withdraw": can_withdraw(shown),
@@ -196,4 +198,6 @@ def _who(act: ApplicationAct, filled_by: str) -> str:
         return str(gettext("By itself"))
     if act.step == Step.SUBMITTED and filled_by:
         return str(gettext("%(name)s, for you", name=filled_by))
+    if act.step in (*DECISIONS, Step.PASSED_ON):
+        return str(gettext("The preparatory group"))
     return ""

@@ -1,12 +1,12 @@
 """Whose case an application is (承办): the group's or officer's of its union, the county's, or a colleague's own."""
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from enrollment.rules import kinds
 from enrollment.rules.access import Actor, Role
 from enrollment.rules.applications import UNDER_WAY
-from enrollment.rules.desks import Desk
+from enrollment.rules.desks import Desk, desk_of
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import (
@@ -66,6 +66,13 @@ def lies_at(desk: Desk) -> ColumnElement[bool]:
     if desk is Desk.PREFECTURE:
         return and_(~below, up)
     return or_(and_(~below, ~up), and_(below, up))
+
+
+def desk_with(session: Session, application: Application) -> Desk:
+    """The desk one application lies on."""
+    below = select(has_officer(), with_group()).where(Application.id == application.id)
+    officer, group = session.execute(below).one()
+    return desk_of(officer=officer, escalated=application.escalated_at is not None, group=group)
 
 
 _DESKS = {

@@ -15,7 +15,7 @@ from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.outbox import Message
 from tests import make
-from tests.cast import CITY, PREFECTURE, csrf, sign_in
+from tests.cast import CITY, PREFECTURE, account, csrf, sign_in
 
 PREPARED = (FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED)
 NAME = "四人网点工会委员会"
@@ -252,3 +252,39 @@ def test_the_way_there_is_on_the_groups_page_once_it_is_approved(client, session
 
     early = begin(session, cast.small_b, (FoundingStep.STARTED,))
     assert "/applications" not in text(client.get(f"/founding/{early.link}"))
+
+
+def test_the_applicant_reads_who_has_it_and_who_decided(client, session, founding):
+    row = joining(session, 1)
+    page = f"/status/{row.link}"
+    assert "The preparatory group" in text(client.get(page))
+
+    decide(client, founding, 1, "returned", marked="employer_name", note="请写网点全称")
+
+    told = text(client.get(page)).split("What happened")[1]
+    assert "The preparatory group" in told
+    assert "马晓" not in told
+
+
+@pytest.mark.parametrize(
+    ("employer", "late", "who"),
+    [
+        ("四人网点", True, "County union of 昌吉市"),
+        ("别家网点", False, "County union of 昌吉市"),
+        ("别家网点", True, "The prefecture union"),
+    ],
+)
+def test_the_applicant_reads_where_it_lies_else(client, session, founding, employer, late, who):
+    row = joining(session, 1, employer, application={"escalated_at": make.NOW if late else None})
+
+    assert who in text(client.get(f"/status/{row.link}"))
+
+
+def test_the_applicant_reads_that_the_union_itself_has_it(client, session, cast):
+    session.add(account("officer", "组织员", "union_officer", "652301", union_id=cast.shunda_union.id))
+    session.commit()
+    row = joining(session, 1, union=cast.shunda_union)
+
+    page = text(client.get(f"/status/{row.link}"))
+    assert "顺达快递有限公司工会委员会" in page
+    assert "County union of" not in page

@@ -248,7 +248,7 @@ def test_the_page_costs_the_same_for_any_number_of_acts(
     with counted(statements) as sent:
         assert client.get(HERE).status_code == 200
 
-    assert len(sent) == 3  # the third: has this network guessed too often
+    assert len(sent) == 4  # beside the page: has this network guessed too often, and whose desk it lies on
 
 
 # --- correcting ---------------------------------------------------------------------------------------------------
