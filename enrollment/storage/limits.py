@@ -82,6 +82,10 @@ def _counted(key: str, amount: int, now: datetime, window: timedelta) -> Any:  #
 
 
 def _sweep(connection: Connection, now: datetime) -> None:
-    """Drop some windows that have ended; what another one is dropping or counting is left to it."""
+    """Drop some windows that have ended; what another one is dropping or counting is left to it.
+
+    They are chosen once: PostgreSQL may ask a subquery again for each row, and each time it would lock others.
+    """
     ended = select(LimitCount.key).where(LimitCount.until_at <= now).limit(_SWEPT_AT_ONCE)
-    connection.execute(delete(LimitCount).where(LimitCount.key.in_(ended.with_for_update(skip_locked=True))))
+    chosen = connection.scalars(ended.with_for_update(skip_locked=True)).all()
+    connection.execute(delete(LimitCount).where(LimitCount.key.in_(chosen)))
