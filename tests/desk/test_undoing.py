@@ -108,7 +108,9 @@ def test_an_undone_decision_leaves_both_acts_and_everything_as_it_was(client, se
     assert (last.account_id, last.at) == (cast.city.id, UNTIL - SECOND)
     assert session.scalars(select(Message)).all() == []
     assert session.scalars(select(Reversal)).all() == []
-    lines = [(line.act, line.subject, line.note) for line in session.scalars(select(AuditEntry))]
+    lines = [
+        (line.act, line.subject, line.note) for line in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
     assert lines[-1] == ("undo_decision", row.number, "")
     page = client.get(f"/status/{row.link}").get_data(as_text=True)
     assert "Decision undone" in page
@@ -368,7 +370,7 @@ def test_a_transfer_that_was_passed_on_comes_back_to_its_county(client, session,
     fresh(session, row)
     assert row.county_code == "652302"
     queue = client.get("/desk").get_data(as_text=True)
-    assert "Just now: Passed on to another union" in queue
+    assert "Just now: Passed on<" in queue
     assert f'href="/desk/{row.number}"' not in queue
 
     answer = undo(client, row)
