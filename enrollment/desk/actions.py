@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from enrollment.desk.holding import claim
-from enrollment.desk.requests import settle
+from enrollment.desk.requests import leave_to_county, settle
 from enrollment.desk.telling import tell
 from enrollment.desk.undoing import Before, before, keep_for_undo
 from enrollment.rules import kinds
@@ -79,23 +79,28 @@ def decide_application(
 def decide_for_group(link: str, number: str, decision: Decision, *, by: Actor, now: datetime, today: date) -> None:
     """The preparatory group of the founding behind ``link`` approves or returns, or leaves it to the county (REG-4).
 
-    What it decided stands: only an account undoes. Raises ``Missing`` for what does not lie with this group, else as
-    ``decide_application``; ``Refused`` too for a refusal, which is the county's.
+    What it decided stands: only an account undoes. The history names the group and not a person of it: whoever has the
+    link acts. Raises ``Missing`` for what does not lie with this group, ``Conflict`` for what somebody has taken on,
+    else as ``decide_application``; ``Refused`` too for a refusal, which is the county's, and for an account, which
+    has a desk of its own.
     """
     with transaction(by=by, act=Act.PREPARE_FOUNDING, now=now) as work:
+        work.session.execute(select(Application.id).where(Application.link == link).with_for_update())  # it stays
         founding = founding_where(work.session, Application.link == link)
         if founding is None:
             raise Missing
-        application = _locked(work, number, with_group(Employer.id.in_(founding.employer_ids)))
-        if application.escalated_at:
+        application = _locked(work, number, with_group(founding.application.id))
+        if application.raised_to or application.holder_id:
             raise Conflict
+        if by.account_id:
+            raise Refused(["has_own_desk"])
         if decision.step is Step.REFUSED:
             raise Refused(["choose_a_decision"])
-        who = f"{founding.details.contact_name} · {founding.details.union_name}"[:LONGEST_ACTOR]
+        who = founding.details.union_name[:LONGEST_ACTOR]
         if decision.step is Step.PASSED_ON:
             _check(application, decision)
-            application.escalated_at = now
-            take_step(work, application, Step.PASSED_ON, actor=who, note=decision.note)
+            leave_to_county(application, today)
+            take_step(work, application, Step.PASSED_ON, actor=who, reason="left_to_county", note=decision.note)
             work.subject, work.note = application.number, Step.PASSED_ON
         else:
             _decide(work, application, decision, today, now, actor=who)
@@ -150,7 +155,9 @@ def _stop_the_clock(application: Application, today: date) -> None:
     if application.due_on:
         working = in_working_days(application.kind)
         application.days_left = days_left(today, application.due_on, working=working)
-    application.due_on = application.escalated_at = None
+    application.due_on = None
+    if application.escalated_at:
+        application.escalated_at, application.raised_to = None, ""
 
 
 def confirm_in_person(number: str, *, how: str, by: Actor, now: datetime) -> Application:

@@ -56,5 +56,6 @@ def _page(link: str, application: Application, form: GroupDecisionForm, *, statu
         faster=status == 409,  # noqa: PLR2004
         opinion=queries.opinion(application, clock.today()),
         sure=application.join is not None and application.join.confirmed_by in SURE,
-        may_decide=application.state == State.SUBMITTED and application.escalated_at is None,
+        may_decide=application.state == State.SUBMITTED and not application.raised_to and not application.holder_id,
+        has_desk=actor().account_id is not None,
     )

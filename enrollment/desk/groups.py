@@ -11,7 +11,8 @@ from enrollment.storage.database import db
 from enrollment.storage.desks import with_group
 from enrollment.storage.failures import Missing
 from enrollment.storage.procedures import Founding, founding_where
-from enrollment.storage.unions import Employer
+
+MOST = 200
 
 
 def group_at(link: str) -> Founding:
@@ -23,16 +24,16 @@ def group_at(link: str) -> Founding:
 
 
 def waiting_with(founding: Founding) -> Sequence[Application]:
-    """Applications of its units' people that somebody still has to act on, the oldest first."""
-    mine = with_group(Employer.id.in_(founding.employer_ids))
+    """Applications of its units' people that somebody still has to act on, the oldest first; ``MOST`` of them."""
+    mine = with_group(founding.application.id)
     found = select(Application).where(mine, Application.state.in_((State.SUBMITTED, State.RETURNED)))
     order = Application.due_on.is_(None), Application.due_on, Application.id
-    return db.session.scalars(found.options(joinedload(Application.join)).order_by(*order)).all()
+    return db.session.scalars(found.options(joinedload(Application.join)).order_by(*order).limit(MOST)).all()
 
 
 def one_of(founding: Founding, number: str) -> Application:
     """One of them, decided or not; raises ``Missing`` for any other."""
-    mine = with_group(Employer.id.in_(founding.employer_ids))
+    mine = with_group(founding.application.id)
     found = select(Application).where(Application.number == number, mine)
     application = db.session.scalar(
         found.options(joinedload(Application.join), joinedload(Application.poster_employer))

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 from enrollment.messages.outbox import forget
 from enrollment.rules.applications import Step
 from enrollment.rules.deadlines import TRANSFER_DAYS, after_working_days
+from enrollment.rules.desks import Desk
 from enrollment.rules.ledger import Position, Standing
 from enrollment.rules.regions import Territory
 from enrollment.rules.requests import RequestKind, entries_of_an_end, entries_of_approval, objections
@@ -80,6 +81,17 @@ def _pass_on(work: Work, application: Application, named: str, today: date) -> N
     if target.id == application.union_id:
         raise Refused(["passing_on_same_union"])
     application.union_id, application.county_code, application.holder_id = target.id, target.county_code, None
+    application.raised_to = ""
+    _give_time(application, today)
+
+
+def leave_to_county(application: Application, today: date) -> None:
+    """From a preparatory group to the county's desk (REG-4), where it stays; with two working days at least."""
+    application.raised_to = Desk.COUNTY
+    _give_time(application, today)
+
+
+def _give_time(application: Application, today: date) -> None:
     soonest = after_working_days(today, _WORKING_DAYS_LEFT)
     application.due_on, application.escalated_at = max(application.due_on or soonest, soonest), None
 
@@ -119,7 +131,8 @@ def _move(  # noqa: PLR0917 -- who moves, from where, to where, when
     if reaches:
         return Step.APPROVED
     application.county_code, application.holder_id = target.county_code, None
-    application.due_on, application.escalated_at = today + timedelta(days=TRANSFER_DAYS), None
+    application.due_on = today + timedelta(days=TRANSFER_DAYS)
+    application.escalated_at, application.raised_to = None, ""
     return Step.PASSED_ON
 
 

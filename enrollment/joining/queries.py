@@ -263,5 +263,6 @@ def preparing_at(via: str) -> str:
     begun_from = origin_of(via)
     if begun_from is None or begun_from.letter != EMPLOYER:
         return ""
-    named = in_preparation().where(FoundingUnit.employer_id == begun_from.row_id)
+    founding = FoundingDetails.application_id == FoundingUnit.application_id
+    named = in_preparation().join(FoundingDetails, founding).where(FoundingUnit.employer_id == begun_from.row_id)
     return db.session.scalars(named.with_only_columns(FoundingDetails.union_name).limit(1)).first() or ""

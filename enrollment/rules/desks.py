@@ -17,17 +17,22 @@ class Desk(StrEnum):
     PREFECTURE = "prefecture"
 
 
-def desk_of(*, officer: bool, escalated: bool, group: bool = False) -> Desk:
+def desk_of(*, officer: bool, group: bool = False, raised_to: str = "") -> Desk:
     """Where it lies.
 
     With the ``group`` that prepares the union of the applicant's unit, where it applies to the holding pool meanwhile
     (REG-4, domain 5.1); with the basic union's committee (CH-2), when an ``officer`` of the union applied to has an
-    account; else with the county, as for its pool (REG-4). ``escalated``: up one level, past its day or because the
-    group asked for it: from a union or a group to the county, from there to the prefecture (local practice).
+    account; else with the county, as for its pool (REG-4). ``raised_to``: the desk it went up to, past its day or
+    because the group left it there; it stays there whatever becomes of the group or the officer.
     """
-    if group or officer:
-        return Desk.COUNTY if escalated else Desk.GROUP if group else Desk.UNION
-    return Desk.PREFECTURE if escalated else Desk.COUNTY
+    if raised_to:
+        return Desk(raised_to)
+    return Desk.GROUP if group else Desk.UNION if officer else Desk.COUNTY
+
+
+def one_up(desk: Desk) -> Desk:
+    """Where what is overdue goes (local practice): from a union or a group to the county, else to the prefecture."""
+    return Desk.COUNTY if desk in {Desk.GROUP, Desk.UNION} else Desk.PREFECTURE
 
 
 def steps_in(actor: Actor, desk: Desk) -> bool:

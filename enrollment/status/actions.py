@@ -58,7 +58,7 @@ def correct_application(
             if application.union_id is None:  # nobody's yet: with its place known it has a county
                 application.county_code = county_of(application.join.work_region or application.join.home_region or "")
         application.due_on = _due_on(application, today, review_working_days)
-        application.days_left = application.escalated_at = None
+        application.days_left = None
         return application
 
 

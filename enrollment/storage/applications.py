@@ -67,9 +67,9 @@ class Application(Base):
     goes up with every act. ``under_way_match``: the keyed hash of the applicant's identity number while somebody still
     has to act on what the applicant has confirmed, so that nobody has two under way (CH-10).
     ``holder_id``: whose case it is (承办人), None while nobody has taken it on. ``days_left``: of the time limit, while
-    the applicant has it and no day is due; ``escalated_at``: when this limit ran over and it went up one level.
-    ``dropped_on``: since when its personal data is gone (PRIV-12); number, days, county, state, acts and their reasons
-    stay. At most one of visit, event, ``poster_union`` and ``poster_employer`` says what it was begun from.
+    the applicant has it and no day is due; ``escalated_at``: when this limit ran over and it went up one level;
+    ``raised_to``: the desk where it lies since, or since a group left it there. ``dropped_on``: since when its personal
+    data is gone (PRIV-12), its days and acts are not. At most one of ``ORIGINS`` says what it was begun from.
     """
 
     __tablename__ = "applications"
@@ -94,6 +94,7 @@ class Application(Base):
     due_on: Mapped[date | None]
     days_left: Mapped[int | None]
     escalated_at: Mapped[datetime | None] = mapped_column(Instant)
+    raised_to: Mapped[str] = mapped_column(Word, default="")
     under_way_match: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     dropped_on: Mapped[date | None]
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)

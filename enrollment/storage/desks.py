@@ -1,6 +1,6 @@
 """Whose case an application is (承办): the group's or officer's of its union, the county's, or a colleague's own."""
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from enrollment.rules import kinds
@@ -18,6 +18,7 @@ from enrollment.storage.applications import (
     FoundingUnit,
     JoinDetails,
 )
+from enrollment.storage.foundings import GroupMember
 from enrollment.storage.unions import Employer, Union
 
 
@@ -28,51 +29,57 @@ def has_officer() -> ColumnElement[bool]:
     return and_(Application.kind != FOUND, officer.correlate(Application).exists())
 
 
-def in_preparation() -> Select[int | None]:
-    """Ids of the employers whose union is in preparation: its group is approved, the founding has not ended (REG-4)."""
+def in_preparation(founding_id: int | None = None) -> Select[int | None]:
+    """Ids of the employers whose union is in preparation, or in preparation by this founding (REG-4)."""
+    units = select(FoundingUnit.employer_id).where(FoundingUnit.application_id.in_(_prepared(founding_id)))
+    return units.where(FoundingUnit.answer == FoundingStep.AGREED, FoundingUnit.employer_id.is_not(None))
+
+
+def with_group(founding_id: int | None = None) -> ColumnElement[bool]:
+    """It goes to the holding pool, or to none yet, from an employer in its county whose union is in preparation.
+
+    ``founding_id``: in preparation by this founding. Who is of a group does not decide on their own application.
+    """
+    pool = select(Union.id).where(Union.kind == kinds.POOL.code)
+    join = select(JoinDetails.application_id).where(JoinDetails.application_id == Application.id)
+    named = join.where(JoinDetails.employer_name == Employer.name).correlate(Application, Employer)
+    unit = select(Employer.id).where(Employer.id.in_(in_preparation(founding_id)))
+    unit = unit.where(Employer.county_code == Application.county_code)
+    unit = unit.where(or_(Application.poster_employer_id == Employer.id, named.exists()))
+    members = select(GroupMember.name).where(GroupMember.application_id.in_(_prepared()))
+    contacts = select(FoundingDetails.contact_name).where(FoundingDetails.application_id.in_(_prepared()))
+    own = join.where(JoinDetails.name.in_(union(members, contacts))).correlate(Application)
+    to_pool = or_(Application.union_id.is_(None), Application.union_id.in_(pool))
+    return and_(Application.kind == JOIN, to_pool, unit.correlate(Application).exists(), ~own.exists())
+
+
+def _prepared(founding_id: int | None = None) -> Select[int]:
+    """Ids of the foundings, or of this one, whose group is approved and which have not ended."""
     founding = aliased(Application)
     approved = select(ApplicationAct.id).where(
         ApplicationAct.application_id == founding.id, ApplicationAct.step == FoundingStep.GROUP_APPROVED
     )
-    return (
-        select(FoundingUnit.employer_id)
-        .join(FoundingDetails, FoundingDetails.application_id == FoundingUnit.application_id)
-        .join(founding, founding.id == FoundingUnit.application_id)
-        .where(FoundingUnit.answer == FoundingStep.AGREED, FoundingUnit.employer_id.is_not(None))
-        .where(founding.state.in_(UNDER_WAY), approved.exists())
-    )
-
-
-def with_group(*employers: ColumnElement[bool]) -> ColumnElement[bool]:
-    """It goes to the holding pool, or to none yet, from an employer whose union is in preparation; of these of them."""
-    pool = select(Union.id).where(Union.kind == kinds.POOL.code)
-    named = select(JoinDetails.application_id).where(
-        JoinDetails.application_id == Application.id, JoinDetails.employer_name == Employer.name
-    )
-    here = and_(Application.county_code == Employer.county_code, named.correlate(Application, Employer).exists())
-    unit = select(Employer.id).where(Employer.id.in_(in_preparation()), *employers)
-    unit = unit.where(or_(Application.poster_employer_id == Employer.id, here))
-    to_pool = or_(Application.union_id.is_(None), Application.union_id.in_(pool))
-    return and_(Application.kind == JOIN, to_pool, unit.correlate(Application).exists())
+    found = select(founding.id).where(founding.kind == FOUND, founding.state.in_(UNDER_WAY), approved.exists())
+    return found if founding_id is None else found.where(founding.id == founding_id)
 
 
 def lies_at(desk: Desk) -> ColumnElement[bool]:
     """The application lies on this desk: ``rules.desks.desk_of`` as a condition."""
-    up, below = Application.escalated_at.is_not(None), or_(with_group(), has_officer())
+    raised, stays = Application.raised_to == desk, Application.raised_to == ""
     if desk is Desk.GROUP:
-        return and_(with_group(), ~up)
+        return and_(stays, with_group())
     if desk is Desk.UNION:
-        return and_(has_officer(), ~with_group(), ~up)
+        return and_(stays, has_officer(), ~with_group())
     if desk is Desk.PREFECTURE:
-        return and_(~below, up)
-    return or_(and_(~below, ~up), and_(below, up))
+        return raised
+    return or_(raised, and_(stays, ~has_officer(), ~with_group()))
 
 
 def desk_with(session: Session, application: Application) -> Desk:
     """The desk one application lies on."""
     below = select(has_officer(), with_group()).where(Application.id == application.id)
     officer, group = session.execute(below).one()
-    return desk_of(officer=officer, escalated=application.escalated_at is not None, group=group)
+    return desk_of(officer=officer, group=group, raised_to=application.raised_to)
 
 
 _DESKS = {

@@ -44,6 +44,7 @@ def as_it_is(application: Application) -> Kept:
     return {
         "due_on": application.due_on and application.due_on.isoformat(),
         "escalated_at": application.escalated_at and application.escalated_at.isoformat(),
+        "raised_to": application.raised_to,
         "holder_id": application.holder_id,
         "union_id": application.union_id,
         "county_code": application.county_code,
@@ -80,7 +81,7 @@ def put_back(work: Work, application: Application, before: Kept) -> None:
     late, application.days_left = before["escalated_at"], None
     application.escalated_at = datetime.fromisoformat(late) if late else None
     application.union_id, application.county_code = before["union_id"], before["county_code"]
-    application.holder_id = before["holder_id"]
+    application.holder_id, application.raised_to = before["holder_id"], before.get("raised_to", "")
     if before["under_way"] and application.join:
         application.under_way_match = application.join.identity_match
     if application.request:

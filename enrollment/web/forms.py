@@ -123,7 +123,7 @@ class LookForm(Form):
             InputRequired(_("Enter what the full number is needed for.")),
             Length(max=LONGEST_REASON, message=_("Enter at most 200 characters.")),
         ],
-        description=_("The worker can read this."),
+        description=_("Whoever it is about can read this."),
         render_kw={"maxlength": LONGEST_REASON, "autocomplete": "off"},
     )
 

@@ -7,6 +7,8 @@ DESK_REASONS = {
     "passing_on_reason_missing": _("Write why it is passed on."),
     "passing_on_target_missing": _("Name the union it is passed on to."),
     "passing_on_same_union": _("It is applied to this union already."),
+    "left_to_county": _("Left to the county union"),
+    "has_own_desk": _("You are signed in: decide it on your own desk."),
     "with_its_union": _(
         "It lies with the officer of its union or with its preparatory group: step in there, one by one."
     ),
@@ -20,18 +22,18 @@ PURPOSES = {
 }
 
 STEPS = {
-    "submitted": _("Sent to the county union"),
+    "submitted": _("Application sent"),
     "returned": _("Returned for correction"),
     "corrected": _("Corrected and sent again"),
     "confirmed": _("Confirmed in person by the union"),
-    "passed_on": _("Passed on to another union"),
+    "passed_on": _("Passed on"),
     "taken_on": _("Taken on"),
     "handed_over": _("Handed over"),
     "withdrawn": _("Withdrawn"),
     "approved": _("Approved"),
     "refused": _("Not accepted"),
     "undone": _("Decision undone"),
-    "escalated": _("Overdue: passed up to the prefecture union"),
+    "escalated": _("Overdue: passed up one level"),
 }
 
 DESKS = {

@@ -174,7 +174,7 @@ def test_the_prefecture_has_a_view_of_it_and_the_county_a_mark(client, session, 
     assert waiting.number not in above
     assert above.count("passed up<") == county.count("passed up<") == 1
     for page in (case, own):
-        assert "Overdue: passed up to the prefecture union" in page
+        assert "Overdue: passed up one level" in page
         assert "It was due on 2021-12-07" in page
     assert "By itself" in own
     assert row.number not in sign_in(client, NEXT_COUNTY).get("/desk?view=escalated").get_data(as_text=True)

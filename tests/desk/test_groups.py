@@ -1,6 +1,6 @@
 """The preparatory group's desk: whose applications lie with it, what it decides, what it leaves to the county."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +11,14 @@ from enrollment.rules.applications import Step
 from enrollment.rules.stages import FoundingStep
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.escalation import escalate_overdue
 from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.foundings import GroupMember
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.outbox import Message
 from tests import make
 from tests.cast import CITY, PREFECTURE, account, csrf, sign_in
+from tests.conftest import counted
 
 PREPARED = (FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.GROUP_APPROVED)
 NAME = "四人网点工会委员会"
@@ -24,6 +27,9 @@ NAME = "四人网点工会委员会"
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
     monkeypatch.setattr("enrollment.web.clock.now", lambda: make.NOW)
+
+
+LATER = make.NOW + timedelta(days=8)
 
 
 def text(answer):
@@ -66,6 +72,12 @@ def of(session, number):
     return session.scalars(select(Application).where(Application.number == f"211130-CASE{number}")).one()
 
 
+def lies_with(app):
+    """Who has case 1 as work: of the county and the prefecture."""
+    logins = (CITY, PREFECTURE)
+    return [who for who in logins if "CASE1" in text(sign_in(app.test_client(), who).get("/desk?view=mine"))]
+
+
 def last_act(session, number):
     acts = select(ApplicationAct).where(ApplicationAct.application_id == of(session, number).id)
     return session.scalars(acts.order_by(ApplicationAct.id.desc()).limit(1)).one()
@@ -78,6 +90,7 @@ def test_what_goes_to_the_pool_from_its_units_lies_with_the_group(client, sessio
     joining(session, 4, employer="别家网点")
     joining(session, 5, employer="别家网点", application={"poster_employer_id": cast.uncovered.id})
     joining(session, 6, application={"county_code": "652302"})  # a namesake in another county
+    joining(session, 7, application={"county_code": "652302", "poster_employer_id": cast.uncovered.id})
 
     assert shown(client, founding) == [1, 2, 5]
 
@@ -131,14 +144,14 @@ def test_an_approval_makes_a_member_of_the_pool_and_is_told_at_once(client, sess
     assert shown(client, founding) == []
     row, act = of(session, 1), last_act(session, 1)
     assert (row.state, row.union_id, row.holder_id) == ("approved", cast.city_pool.id, None)
-    assert (act.step, act.account_id, act.actor) == ("approved", None, f"马晓 · {NAME}")
+    assert (act.step, act.account_id, act.actor) == ("approved", None, NAME)
     [entry] = session.scalars(select(LedgerEntry))
     assert (entry.kind, entry.effective_on, entry.document) == ("joined", date(2021, 11, 30), "211130-CASE1")
     [message] = session.scalars(select(Message))
     assert message.next_at == make.NOW
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.subject == "211130-CASE1"))
     assert (line.act, line.note) == ("prepare_founding", "approved")
-    assert f"马晓 · {NAME}" in text(sign_in(client, CITY).get("/desk/211130-CASE1"))
+    assert NAME in text(sign_in(client, CITY).get("/desk/211130-CASE1"))
 
 
 def test_nobody_is_approved_whose_phone_is_not_confirmed(client, session, founding):
@@ -201,13 +214,121 @@ def test_what_is_left_to_the_county_lies_with_it(app, client, session, founding)
     answer = decide(client, founding, 1, "passed_on", note="不在我们网点上班")
 
     assert answer.status_code == 303
-    assert (of(session, 1).state, of(session, 1).escalated_at) == ("submitted", make.NOW)
+    assert (of(session, 1).state, of(session, 1).raised_to, of(session, 1).escalated_at) == (
+        "submitted",
+        "county",
+        None,
+    )
+    assert (last_act(session, 1).reason, last_act(session, 1).actor) == ("left_to_county", NAME)
     assert "/desk/211130-CASE1" in text(county.get("/desk?view=mine"))
     assert "不在我们网点上班" in text(county.get("/desk/211130-CASE1"))
     assert "Left to the county union" in text(client.get(f"/founding/{founding.link}/applications"))
     page = text(client.get(f"/founding/{founding.link}/applications/211130-CASE1"))
     assert 'name="step"' not in page
     assert not session.scalars(select(Message)).all()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (FoundingStep.STARTED,),
+        (FoundingStep.STARTED, FoundingStep.SUBMITTED, FoundingStep.REFUSED),
+        (FoundingStep.STARTED, FoundingStep.WITHDRAWN),
+        (*PREPARED, FoundingStep.WITHDRAWN),
+    ],
+)
+def test_another_founding_that_names_the_same_depot_finds_and_decides_nothing(context, client, session, cast, steps):
+    other = begin(session, cast.uncovered, steps)
+    begin(session, cast.uncovered)
+    joining(session, 1)
+
+    assert shown(client, other) == []
+    assert client.get(f"/founding/{other.link}/applications/211130-CASE1").status_code == 404
+    decision = Decision(step=Step.APPROVED, version=1)
+    with pytest.raises(Missing):
+        decide_for_group(other.link, "211130-CASE1", decision, by=VISITOR, now=make.NOW, today=date(2021, 11, 30))
+    assert of(session, 1).state == "submitted"
+
+
+@pytest.mark.parametrize("name", ["马晓", "哈力"])
+def test_what_somebody_of_the_group_applies_for_is_the_countys(app, client, session, founding, name):
+    session.add(GroupMember(application_id=founding.id, name="哈力"))
+    session.commit()
+    joining(session, 1, name=name)
+
+    assert shown(client, founding) == []
+    assert lies_with(app) == [CITY]
+
+
+def test_who_is_signed_in_does_not_decide_as_the_group(app, session, founding):
+    joining(session, 1)
+    path = f"/founding/{founding.link}/applications/211130-CASE1"
+    county = sign_in(app.test_client(), CITY)
+    county.set_cookie("lang", "en")
+
+    page = text(county.get(path))
+    assert 'name="step"' not in page
+    assert 'href="/desk/211130-CASE1"' in page
+    sent = {"version": "1", "step": "approved", "csrf_token": csrf(county, "/desk/211130-CASE1")}
+    answer = county.post(path, data=sent)
+
+    assert answer.status_code == 422
+    assert "decide it on your own desk" in text(answer)
+    assert (of(session, 1).state, of(session, 1).version) == ("submitted", 1)
+
+
+def test_what_the_county_has_taken_on_is_not_the_groups_any_more(app, client, session, founding):
+    joining(session, 1)
+    path = f"/founding/{founding.link}/applications/211130-CASE1"
+    county = sign_in(app.test_client(), CITY)
+    token = csrf(client, path)
+    county.post("/desk/211130-CASE1/take-on", data={"csrf_token": csrf(county, "/desk/211130-CASE1"), "version": "1"})
+
+    assert "The county union has taken it on" in text(client.get(path))
+    sent = {"version": "2", "step": "approved", "csrf_token": token}
+    assert client.post(path, data=sent).status_code == 409
+    assert of(session, 1).state == "submitted"
+
+
+def test_what_is_left_to_the_county_stays_there_and_goes_up_when_late(app, client, session, founding):
+    joining(session, 1, application={"due_on": date(2021, 11, 30)})
+    decide(client, founding, 1, "passed_on", note="不在我们网点上班")
+    assert of(session, 1).due_on == date(2021, 12, 2)  # two working days
+
+    make.step_founding(session, founding, FoundingStep.WITHDRAWN)
+    assert lies_with(app) == [CITY]
+
+    with app.app_context():
+        escalate_overdue(make.NOW + timedelta(days=2), date(2021, 12, 2))
+    assert of(session, 1).raised_to == "county"
+    with app.app_context():
+        escalate_overdue(make.NOW + timedelta(days=3), date(2021, 12, 3))
+    assert (of(session, 1).raised_to, last_act(session, 1).step) == ("prefecture", "escalated")
+    assert lies_with(app) == [PREFECTURE]
+
+
+def test_what_ran_over_with_the_group_stays_with_the_county_when_the_founding_ends(app, session, founding):
+    joining(session, 1)
+    with app.app_context():
+        escalate_overdue(LATER, date(2021, 12, 8))
+
+    make.step_founding(session, founding, FoundingStep.WITHDRAWN)
+
+    assert lies_with(app) == [CITY]
+
+
+def test_a_long_list_costs_no_more_statements(client, session, founding, statements):
+    joining(session, 1)
+    path = f"/founding/{founding.link}/applications"
+    client.get(path)
+    with counted(statements) as one:
+        client.get(path)
+    for number in range(2, 10):
+        joining(session, number)
+    with counted(statements) as nine:
+        client.get(path)
+
+    assert len(nine) == len(one)
 
 
 def test_the_second_of_two_is_told_and_changes_nothing(client, session, founding):
@@ -240,10 +361,12 @@ def test_the_county_sees_it_and_steps_in_which_is_said(app, client, session, fou
 
 
 def test_past_its_day_it_lies_with_the_county_and_not_with_the_prefecture(app, session, founding):
-    joining(session, 1, application={"escalated_at": make.NOW})
+    joining(session, 1)
+    with app.app_context():
+        escalate_overdue(LATER, date(2021, 12, 8))
 
-    assert "/desk/211130-CASE1" in text(sign_in(app.test_client(), CITY).get("/desk?view=mine"))
-    assert "/desk/211130-CASE1" not in text(sign_in(app.test_client(), PREFECTURE).get("/desk?view=mine"))
+    assert of(session, 1).raised_to == "county"
+    assert lies_with(app) == [CITY]
 
 
 def test_the_way_there_is_on_the_groups_page_once_it_is_approved(client, session, cast, founding):
@@ -267,15 +390,15 @@ def test_the_applicant_reads_who_has_it_and_who_decided(client, session, foundin
 
 
 @pytest.mark.parametrize(
-    ("employer", "late", "who"),
+    ("employer", "raised_to", "who"),
     [
-        ("四人网点", True, "County union of 昌吉市"),
-        ("别家网点", False, "County union of 昌吉市"),
-        ("别家网点", True, "The prefecture union"),
+        ("四人网点", "county", "County union of 昌吉市"),
+        ("别家网点", "", "County union of 昌吉市"),
+        ("别家网点", "prefecture", "The prefecture union"),
     ],
 )
-def test_the_applicant_reads_where_it_lies_else(client, session, founding, employer, late, who):
-    row = joining(session, 1, employer, application={"escalated_at": make.NOW if late else None})
+def test_the_applicant_reads_where_it_lies_else(client, session, founding, employer, raised_to, who):
+    row = joining(session, 1, employer, application={"raised_to": raised_to})
 
     assert who in text(client.get(f"/status/{row.link}"))
 

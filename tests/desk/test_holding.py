@@ -51,8 +51,8 @@ def cases(session, cast, officer):
         joining(session, 1, cast.shunda_union),
         joining(session, 2, cast.joint_union),
         joining(session, 3),
-        joining(session, 4, cast.shunda_union, **late),
-        joining(session, 5, cast.joint_union, **late),
+        joining(session, 4, cast.shunda_union, raised_to="county", **late),
+        joining(session, 5, cast.joint_union, raised_to="prefecture", **late),
     ]
 
 
@@ -108,7 +108,7 @@ def test_an_officer_who_cannot_sign_in_has_no_desk(app, session, cases, officer,
     session.execute(update(Account).where(Account.id == officer.id).values(**changes))
     session.commit()
 
-    assert mine(browser(app, CITY)) == [1, 2, 3]
+    assert mine(browser(app, CITY)) == [1, 2, 3, 4]
 
 
 def test_a_founding_lies_with_the_upper_union(app, session, cast, officer):
@@ -193,7 +193,7 @@ def test_an_application_goes_on_to_another_union_and_its_desk(app, session, cast
     assert history(session, 3)[-1] == ("passed_on", "")
     assert city.get("/desk/211130-CASE3").status_code == 404
     assert mine(fukang) == [3]
-    assert "Passed on to another union" in text(fukang.get("/desk/211130-CASE3"))
+    assert ">Passed on<" in text(fukang.get("/desk/211130-CASE3"))
     assert "住址在阜康" in text(app.test_client().get(f"/status/{row.link}"))
 
 

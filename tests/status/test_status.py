@@ -137,7 +137,7 @@ def test_the_receipt_shows_number_link_and_day(client: FlaskClient, cast: Cast, 
     assert "County union of 昌吉市" in words
     assert "2021-12-07 (local time limit)" in words
     assert SETTINGS.contact_phone in words
-    assert history_of(answer) == [("Sent to the county union", "You")]
+    assert history_of(answer) == [("Application sent", "You")]
     assert "2021-11-30 12:00" in words  # Beijing time
 
 
@@ -210,7 +210,7 @@ def test_history_names_applicant_and_territory(client: FlaskClient, cast: Cast, 
 
     answer = client.get(HERE)
 
-    assert history_of(answer) == [("Returned for correction", "昌吉市"), ("Sent to the county union", "You")]
+    assert history_of(answer) == [("Returned for correction", "昌吉市"), ("Application sent", "You")]
     assert "张干部" not in text_of(answer)
     assert "Employer, Mobile number" in text_of(answer)
     assert "请核对" in text_of(answer)
@@ -403,5 +403,5 @@ def test_who_filled_it_in_is_named_to_the_worker(client, session, cast):
 
     page = client.get(HERE)
 
-    assert history_of(page) == [("Sent to the county union", "王组织, for you")]
+    assert history_of(page) == [("Application sent", "王组织, for you")]
     assert "One step is missing" in text_of(page)

@@ -165,6 +165,35 @@ def test_a_database_in_use_is_brought_up_to_date_with_its_rows(tmp_path):
     assert enforced == 1
 
 
+LATE_ROWS = """
+INSERT INTO unions (id, code, name, kind, county_code, region_code, founded_on, approval_number, approved_on,
+dissolved_document)
+VALUES (1, 'u', '顺达工会', 'committee', '652301', '652301001', '2020-01-01', '1', '2020-01-01', '');
+INSERT INTO accounts (id, code, login, name, role, territory_code, password_hash, totp_last, active, union_id)
+VALUES (1, 'a', 'officer', '组织员', 'union_officer', '652301', 'x', 0, 1, 1);
+INSERT INTO applications (id, number, link, submission_key, kind, county_code, state, started_at, version, union_id,
+escalated_at)
+VALUES (1, 'n1', 'l1', 'k1', 'join', '652301', 'submitted', '2026-11-24', 1, 1, '2026-12-01'),
+(2, 'n2', 'l2', 'k2', 'join', '652301', 'submitted', '2026-11-24', 1, NULL, '2026-12-01'),
+(3, 'n3', 'l3', 'k3', 'join', '652301', 'submitted', '2026-11-24', 1, 1, NULL)
+"""
+
+
+def test_what_was_late_before_lies_where_it_had_gone_up_to(tmp_path):
+    app = create_app(SETTINGS.but(database_url=f"sqlite:///{tmp_path / 'late.sqlite3'}"))
+    with app.app_context():
+        upgrade(revision="3fa2c6b81d90")
+        with db.engine.begin() as connection:
+            for statement in LATE_ROWS.split(";"):
+                connection.exec_driver_sql(statement)
+        upgrade()
+        with db.engine.connect() as connection:
+            raised = connection.exec_driver_sql("SELECT raised_to FROM applications ORDER BY id").scalars().all()
+        db.engine.dispose()
+
+    assert raised == ["county", "prefecture", ""]
+
+
 def test_a_person_has_one_open_membership_and_the_database_says_so(session, cast):
     who = make.member(session, cast.shunda_union)
     session.add(Membership(person_id=who.id, union_id=cast.joint_union.id, from_on=date(2021, 7, 1)))

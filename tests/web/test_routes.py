@@ -595,7 +595,7 @@ POSTS = {
     "/founding/<link>/registration": ({"seal": "2021-12-13"}, "", None, BAD, 303),
     "/founding/<link>/papers/<kind>": ({"words": "本网点职工均已同意。"}, "", None, BAD, 303),
     "/founding/<link>/withdraw": ({}, "", None, BAD, 303),
-    "/founding/<link>/applications/<number>": ({"step": "approved", "version": "1"}, "", None, BAD, 303),
+    "/founding/<link>/applications/<number>": ({"step": "approved", "version": "1"}, "", "/desk/find", BAD, 422),
     "/foundings/<number>/reply": (
         {"step": "group_approved", "version": "2"}, "", "/foundings/<number>", BAD, 303),
     "/foundings/<number>/full": ({"reason": "核实参与单位"}, "", "/foundings/<number>", BAD, 200),
@@ -682,6 +682,7 @@ POSTS = {
 CHANGES_NOTHING = {
     "/status", "/desk/find", "/desk/many", "/members/find", "/signin/code",
     "/account/second-factor", "/account/recovery-codes",
+    "/founding/<link>/applications/<number>",
     "/account/leave/<code>/stand-in", "/account/stand-in/end", "/account/hand-over",
     *(f"/accounts/<code>/{act}" for act in ACCOUNT_ACTS),
 }  # fmt: skip
