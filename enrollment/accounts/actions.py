@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from enrollment.rules.access import Actor, Role, Scope, may
 from enrollment.rules.accounts import act_of_change, leaves_an_operator, place_objections
@@ -120,10 +120,19 @@ def _changing(code: str, by: Actor, now: datetime) -> Iterator[tuple[Work, Accou
     if role is None:
         raise Missing
     with transaction(by=by, act=act_of_change(Role(role)), now=now) as work:
-        account = work.session.scalars(select(Account).where(Account.code == code).with_for_update()).one()
+        account = _held(work, code, Role(role))
         _refuse_unless_open(by, Role(role), account.scope)
         work.subject = account.login
         yield work, account
+
+
+def _held(work: Work, code: str, role: Role) -> Account:
+    """The account, locked. With an operator's all that are open are, in one order: who counts them stands in line."""
+    meant = Account.code == code
+    if role is Role.OPERATOR:
+        meant = or_(meant, and_(Account.role == role, Account.active))
+    rows = work.session.scalars(select(Account).where(meant).order_by(Account.id).with_for_update()).all()
+    return next(row for row in rows if row.code == code)
 
 
 def _refuse_unless_open(by: Actor, role: Role, scope: Scope) -> None:

@@ -1,17 +1,20 @@
 """Accounts: invited by link, ended, reopened; who may do so; the last operator stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, update
 
+from enrollment.accounts.actions import end_account
 from enrollment.rules.applications import Step
 from enrollment.signin.actions import choose_password
 from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation, RecoveryCode
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
-from enrollment.storage.failures import Missing
+from enrollment.storage.failures import Missing, Refused
 from tests import make
 from tests.cast import CITY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.signin.conftest import NOW
@@ -335,6 +338,30 @@ def test_the_last_operator_cannot_be_ended(app, operator, session, everybody):
     choose(app.test_client(), link)
     assert post(operator, f"{page}/end").status_code == 303
     assert not of(session, "operator").active
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_operators_who_end_each_other_or_themselves_at_once_one_remains(app, session, everybody, order):
+    rows = [everybody["operator"], account("operator.2", "管理员二", "operator", "652300")]
+    session.add(rows[1])
+    session.commit()
+    together = Barrier(2)
+
+    def end(by, ended):
+        with app.test_request_context("/"):
+            together.wait()
+            try:
+                end_account(rows[ended].code, by=rows[by].as_actor(), now=NOW)
+            except Refused as no:
+                return no.reasons
+            return "ended"
+
+    with ThreadPoolExecutor(2) as pool:
+        came = list(pool.map(end, (0, 1), order))
+
+    assert sorted(came, key=str) == [("last_operator",), "ended"]
+    session.expire_all()
+    assert sorted(of(session, row.login).active for row in rows) == [False, True]
 
 
 def test_a_lost_second_factor_is_dropped_by_who_proves_to_be_there(operator, city, session, everybody):
