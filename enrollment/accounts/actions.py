@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 
 from enrollment.rules.access import Actor, Role, Scope, may
 from enrollment.rules.accounts import act_of_change, leaves_an_operator, place_objections
@@ -16,7 +16,7 @@ from enrollment.storage.accounts import Account, Invitation
 from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.sign_ins import end_sessions
+from enrollment.storage.sign_ins import end_links, end_sessions
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 from enrollment.storage.vault import vault
@@ -85,7 +85,7 @@ def end_account(code: str, *, by: Actor, now: datetime) -> int:
             raise Refused(["last_operator"])
         account.active = False
         end_sessions(work, account.id, "account")
-        _end_links(work, account)
+        end_links(work, account.id)
         work.note = "ended"
         return hand_over_cases(work, account.id, None, account.name)
 
@@ -141,7 +141,7 @@ def _refuse_unless_open(by: Actor, role: Role, scope: Scope) -> None:
 
 
 def _new_link(work: Work, account: Account) -> str:
-    _end_links(work, account)
+    end_links(work, account.id)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     work.session.add(
         Invitation(
@@ -153,11 +153,6 @@ def _new_link(work: Work, account: Account) -> str:
         )
     )
     return token
-
-
-def _end_links(work: Work, account: Account) -> None:
-    old = update(Invitation).where(Invitation.account_id == account.id, Invitation.ended_at.is_(None))
-    work.session.execute(old.values(ended_at=work.now))
 
 
 def _union(work: Work, who: Invited) -> int:

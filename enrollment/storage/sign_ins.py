@@ -8,10 +8,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from enrollment.storage.accounts import Account, SignIn
+from enrollment.storage.accounts import Account, Invitation, SignIn
 from enrollment.storage.database import Work, db, writing_engine
 from enrollment.storage.vault import vault
 
@@ -22,6 +22,9 @@ RECOVERED = "recovered"
 WRONG_PASSWORD = "wrong_password"  # noqa: S105 -- a word of the log
 WRONG_CODE = "wrong_code"
 TOO_MANY = "too_many"
+
+HALF_WAY_FOR = timedelta(minutes=5)
+"""How long a code is asked for after the right password."""
 
 _WRONG = (TRIED, WRONG_PASSWORD, WRONG_CODE)
 _HERE, _HERE_FOR = 10, timedelta(minutes=15)
@@ -94,14 +97,24 @@ def session_of(token: str, now: datetime, idle: timedelta, longest: timedelta) -
 
 
 def end_sessions(work: Work, account_id: int, why: str, *, but: int | None = None, only: int | None = None) -> None:
-    """End the open sessions of an account at the next click: all, all ``but`` one row, or ``only`` one."""
+    """End the open sessions of an account at the next click: all, all ``but`` one row, or ``only`` one.
+
+    An attempt whose code is still asked for is as good as open.
+    """
     open_ones = update(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
-    open_ones = open_ones.where(SignIn.token_match.is_not(None))
+    half_way = and_(SignIn.outcome == HALF_WAY, SignIn.at > work.now - HALF_WAY_FOR)
+    open_ones = open_ones.where(or_(SignIn.token_match.is_not(None), half_way))
     if but is not None:
         open_ones = open_ones.where(SignIn.id != but)
     if only is not None:
         open_ones = open_ones.where(SignIn.id == only)
     work.session.execute(open_ones.values(ended_at=work.now, ended_by=why))
+
+
+def end_links(work: Work, account_id: int) -> None:
+    """No link of before lets anybody choose the account's password."""
+    links = update(Invitation).where(Invitation.account_id == account_id, Invitation.ended_at.is_(None))
+    work.session.execute(links.values(ended_at=work.now))
 
 
 def _has_tries_left(session: Session, login_match: bytes, browser: Browser, now: datetime) -> bool:
