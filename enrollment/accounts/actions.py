@@ -13,10 +13,9 @@ from enrollment.rules.accounts import act_of_change, leaves_an_operator, place_o
 from enrollment.rules.kinds import POOL
 from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation
-from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.sign_ins import end_links, end_sessions
+from enrollment.storage.sign_ins import close_account, end_links, end_sessions
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 from enrollment.storage.vault import vault
@@ -83,18 +82,19 @@ def end_account(code: str, *, by: Actor, now: datetime) -> int:
         others = others.where(Account.id != account.id, Account.password_hash != "")
         if not leaves_an_operator(Role(account.role), work.session.scalar(others) or 0):
             raise Refused(["last_operator"])
-        account.active = False
-        end_sessions(work, account.id, "account")
-        end_links(work, account.id)
         work.note = "ended"
-        return hand_over_cases(work, account.id, None, account.name)
+        return close_account(work, account)
 
 
 def reopen_account(code: str, *, by: Actor, now: datetime) -> tuple[Account, str]:
-    """Open again, with a link for a new password: the old one is forgotten."""
+    """Open again, with a link for a new password: the old one is forgotten. An officer's while the union stands."""
     with _changing(code, by, now) as (work, account):
         if account.active:
             raise Conflict
+        if account.union_id:
+            union = work.session.get_one(Union, account.union_id, with_for_update={"read": True})
+            if union.dissolved_on:
+                raise Refused(["union_has_ended"])
         account.active, account.password_hash = True, ""
         work.note = "reopened"
         return account, _new_link(work, account)
@@ -131,7 +131,7 @@ def _held(work: Work, code: str, role: Role) -> Account:
     meant = Account.code == code
     if role is Role.OPERATOR:
         meant = or_(meant, and_(Account.role == role, Account.active))
-    rows = work.session.scalars(select(Account).where(meant).order_by(Account.id).with_for_update()).all()
+    rows = work.session.scalars(select(Account).where(meant).order_by(Account.id).with_for_update(key_share=True)).all()
     return next(row for row in rows if row.code == code)
 
 
@@ -159,7 +159,7 @@ def _union(work: Work, who: Invited) -> int:
     """A union of the place that stands; the holding pool has no officer, the county keeps it (REG-4)."""
     named = or_(Union.code == who.unit, Union.name == who.unit)
     stands = select(Union.id).where(named, Union.county_code == who.place, Union.dissolved_on.is_(None))
-    found = work.session.scalar(stands.where(Union.kind != POOL.code))
+    found = work.session.scalar(stands.where(Union.kind != POOL.code).with_for_update(read=True))
     if found is None:
         raise Refused(["union_not_found"])
     return found

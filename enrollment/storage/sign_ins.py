@@ -12,7 +12,9 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from enrollment.storage.accounts import Account, Invitation, SignIn
+from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, db, writing_engine
+from enrollment.storage.unions import Union
 from enrollment.storage.vault import vault
 
 TRIED = "tried"
@@ -115,6 +117,23 @@ def end_links(work: Work, account_id: int) -> None:
     """No link of before lets anybody choose the account's password."""
     links = update(Invitation).where(Invitation.account_id == account_id, Invitation.ended_at.is_(None))
     work.session.execute(links.values(ended_at=work.now))
+
+
+def close_account(work: Work, account: Account) -> int:
+    """No way in any more, at the next click; cases under way are nobody's. Gives how many."""
+    account.active = False
+    end_sessions(work, account.id, "account")
+    end_links(work, account.id)
+    return hand_over_cases(work, account.id, None, account.name)
+
+
+def close_accounts_of(work: Work, union: Union) -> list[str]:
+    """Whoever was an officer of a union that has ended has no way in; gives the names they signed in by."""
+    open_ones = select(Account).where(Account.union_id == union.id, Account.active).order_by(Account.id)
+    officers = work.session.scalars(open_ones.with_for_update(key_share=True)).all()
+    for officer in officers:
+        close_account(work, officer)
+    return [officer.login for officer in officers]
 
 
 def _has_tries_left(session: Session, login_match: bytes, browser: Browser, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Accounts: invited by link, ended, reopened; who may do so; the last operator stays."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 
 from enrollment.accounts.actions import end_account
 from enrollment.rules.applications import Step
+from enrollment.rules.coverage import DissolutionCause, MergeCause, Papers
 from enrollment.signin.actions import choose_password
 from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation, RecoveryCode
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing, Refused
+from enrollment.unions.actions import dissolve_union, merge_union
 from tests import make
 from tests.cast import CITY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.signin.conftest import NOW
@@ -338,6 +340,39 @@ def test_the_last_operator_cannot_be_ended(app, operator, session, everybody):
     choose(app.test_client(), link)
     assert post(operator, f"{page}/end").status_code == 303
     assert not of(session, "operator").active
+
+
+@pytest.mark.parametrize("merges", [False, True])
+def test_with_a_union_that_ends_its_officers_accounts_end(app, operator, session, cast, everybody, merges):
+    officer, far = browser(app, "officer"), account("far", "组织员二", "union_officer", "652302")
+    far.union_id = make.union(session, county_code="652302").id
+    session.add(far)
+    case = make.join_application(
+        session, application={"union_id": cast.joint_union.id, "holder_id": everybody["officer"].id}
+    )
+    successor = make.union(session, kind="joint", covers=(make.employer(session),))
+    page = f"/accounts/{everybody['officer'].code}"
+    link = link_on(post(operator, f"{page}/link"))
+    assert officer.get("/desk").status_code == 200
+
+    papers = Papers(voted_on=date(2021, 10, 20), approval_number="昌工发〔2021〕5号", approved_on=date(2021, 10, 25))
+    told = {"on": date(2021, 11, 1), "papers": papers, "by": cast.city.as_actor(), "now": make.NOW, "today": make.TODAY}
+    with app.test_request_context("/"):
+        if merges:
+            merge_union(cast.joint_union.code, into=successor.code, cause=MergeCause.TOO_SMALL, **told)
+        else:
+            dissolve_union(cast.joint_union.code, cause=DissolutionCause.BY_VOTE, **told)
+
+    assert officer.get("/desk").status_code == 303
+    assert not signs_in(app, "officer", PASSWORD)
+    assert operator.get(link).status_code == 404
+    assert (of(session, "officer").active, of(session, "far").active) == (False, True)
+    assert session.get_one(Application, case.id).holder_id is None
+    [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "end_union"))
+    assert (line.note.split(" 0 moved ")[1], "active: True" in line.before) == ("officer ended", True)
+    answer = post(operator, f"{page}/reopen")
+    assert (answer.status_code, "This union does not stand any more." in text(answer)) == (422, True)
+    assert not of(session, "officer").active
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
