@@ -16,6 +16,7 @@ from enrollment.storage.accounts import Account, Invitation, RecoveryCode
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.sign_ins import Browser, begin_attempt
 from enrollment.unions.actions import dissolve_union, merge_union
 from tests import make
 from tests.cast import CITY, PASSWORD, PREFECTURE, account, csrf, sign_in
@@ -112,6 +113,21 @@ def test_somebody_invited_chooses_the_own_password_once(app, operator, session):
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "change_office_account"))
     assert (line.actor, line.subject, line.note) == ("管理员", "fukang.li", "county_cadre")
     assert NEW not in repr(list(session.execute(select(AuditEntry))))
+
+
+def test_whoever_has_just_chosen_a_password_is_not_shut_out_by_others(app, operator):
+    link = link_on(invite(operator))
+    guest = app.test_client()
+    choose(guest, link)
+    sent = {"login": "fukang.li", "password": NEW, "csrf_token": csrf(guest, "/signin")}
+    with app.test_request_context("/"):
+        browsers = [Browser("127.0.0.1", ""), *(Browser(f"10.0.0.{n}", "") for n in range(3))]
+        for _ in range(10):
+            for browser in browsers:
+                begin_attempt(None, "fukang.li", browser, NOW)
+
+    assert not signs_in(app, "fukang.li", NEW)
+    assert guest.post("/signin", data=sent).status_code == 303
 
 
 def test_of_two_who_use_a_link_at_once_one_chooses(app, operator, session, monkeypatch):
