@@ -6,17 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 
 from enrollment.rules.access import Actor, Role, Scope, may
 from enrollment.rules.accounts import act_of_change, leaves_an_operator, place_objections
 from enrollment.rules.kinds import POOL
 from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation
-from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.failures import Conflict, Missing, Refused
-from enrollment.storage.sign_ins import end_sessions
+from enrollment.storage.sign_ins import close_account, end_links, end_sessions
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
 from enrollment.storage.vault import vault
@@ -83,18 +82,19 @@ def end_account(code: str, *, by: Actor, now: datetime) -> int:
         others = others.where(Account.id != account.id, Account.password_hash != "")
         if not leaves_an_operator(Role(account.role), work.session.scalar(others) or 0):
             raise Refused(["last_operator"])
-        account.active = False
-        end_sessions(work, account.id, "account")
-        _end_links(work, account)
         work.note = "ended"
-        return hand_over_cases(work, account.id, None, account.name)
+        return close_account(work, account)
 
 
 def reopen_account(code: str, *, by: Actor, now: datetime) -> tuple[Account, str]:
-    """Open again, with a link for a new password: the old one is forgotten."""
+    """Open again, with a link for a new password: the old one is forgotten. An officer's while the union stands."""
     with _changing(code, by, now) as (work, account):
         if account.active:
             raise Conflict
+        if account.union_id:
+            union = work.session.get_one(Union, account.union_id, with_for_update={"read": True})
+            if union.dissolved_on:
+                raise Refused(["union_has_ended"])
         account.active, account.password_hash = True, ""
         work.note = "reopened"
         return account, _new_link(work, account)
@@ -120,10 +120,19 @@ def _changing(code: str, by: Actor, now: datetime) -> Iterator[tuple[Work, Accou
     if role is None:
         raise Missing
     with transaction(by=by, act=act_of_change(Role(role)), now=now) as work:
-        account = work.session.scalars(select(Account).where(Account.code == code).with_for_update()).one()
+        account = _held(work, code, Role(role))
         _refuse_unless_open(by, Role(role), account.scope)
         work.subject = account.login
         yield work, account
+
+
+def _held(work: Work, code: str, role: Role) -> Account:
+    """The account, locked. With an operator's all that are open are, in one order: who counts them stands in line."""
+    meant = Account.code == code
+    if role is Role.OPERATOR:
+        meant = or_(meant, and_(Account.role == role, Account.active))
+    rows = work.session.scalars(select(Account).where(meant).order_by(Account.id).with_for_update(key_share=True)).all()
+    return next(row for row in rows if row.code == code)
 
 
 def _refuse_unless_open(by: Actor, role: Role, scope: Scope) -> None:
@@ -132,7 +141,7 @@ def _refuse_unless_open(by: Actor, role: Role, scope: Scope) -> None:
 
 
 def _new_link(work: Work, account: Account) -> str:
-    _end_links(work, account)
+    end_links(work, account.id)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     work.session.add(
         Invitation(
@@ -146,16 +155,11 @@ def _new_link(work: Work, account: Account) -> str:
     return token
 
 
-def _end_links(work: Work, account: Account) -> None:
-    old = update(Invitation).where(Invitation.account_id == account.id, Invitation.ended_at.is_(None))
-    work.session.execute(old.values(ended_at=work.now))
-
-
 def _union(work: Work, who: Invited) -> int:
     """A union of the place that stands; the holding pool has no officer, the county keeps it (REG-4)."""
     named = or_(Union.code == who.unit, Union.name == who.unit)
     stands = select(Union.id).where(named, Union.county_code == who.place, Union.dissolved_on.is_(None))
-    found = work.session.scalar(stands.where(Union.kind != POOL.code))
+    found = work.session.scalar(stands.where(Union.kind != POOL.code).with_for_update(read=True))
     if found is None:
         raise Refused(["union_not_found"])
     return found

@@ -78,7 +78,10 @@ def end(code: str) -> Response:
 def reopen(code: str) -> Response:
     form = SayingForm()
     if form.validate_on_submit():
-        return _link_page(*actions.reopen_account(code, by=actor(), now=clock.now()))
+        try:
+            return _link_page(*actions.reopen_account(code, by=actor(), now=clock.now()))
+        except Refused as no:
+            form.refuse(no.reasons)
     return _one_page(code, form, status=422)
 
 

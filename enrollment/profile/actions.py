@@ -27,7 +27,10 @@ class Proof:
 
 
 def change_password(proof: Proof, new: str, *, by: Actor, now: datetime) -> None:
-    """A new password; every other session ends. Raises ``Refused`` for a wrong present one or a new one too weak."""
+    """A new password; every other session ends, and every link for another.
+
+    Raises ``Refused`` for a wrong present one or a new one too weak.
+    """
     _prove(proof)
     objections = password_objections(new, (proof.account.login, proof.account.name))
     if objections:
@@ -36,6 +39,7 @@ def change_password(proof: Proof, new: str, *, by: Actor, now: datetime) -> None
     with transaction(by=by, act=Act.CHANGE_OWN_ACCOUNT, now=now) as work:
         work.session.get_one(Account, proof.account.id).password_hash = kept
         sign_ins.end_sessions(work, proof.account.id, "password", but=proof.session_id)
+        sign_ins.end_links(work, proof.account.id)
         work.subject, work.note = proof.account.login, "password"
 
 
@@ -49,6 +53,7 @@ def set_second_factor(proof: Proof, secret: str, code: str, *, by: Actor, now: d
         account = work.session.get_one(Account, proof.account.id)
         account.totp_secret, account.totp_last = secret, step
         sign_ins.end_sessions(work, account.id, "second_factor", but=proof.session_id)
+        sign_ins.end_links(work, account.id)
         work.subject, work.note = account.login, "second factor set"
         return passwords.new_recovery_codes(work, account.id)
 
@@ -61,6 +66,8 @@ def drop_second_factor(proof: Proof, *, required: bool, by: Actor, now: datetime
     with transaction(by=by, act=Act.CHANGE_OWN_ACCOUNT, now=now) as work:
         work.session.get_one(Account, proof.account.id).totp_secret = None
         passwords.drop_recovery_codes(work, proof.account.id)
+        sign_ins.end_sessions(work, proof.account.id, "second_factor", but=proof.session_id)
+        sign_ins.end_links(work, proof.account.id)
         work.subject, work.note = proof.account.login, "second factor dropped"
 
 

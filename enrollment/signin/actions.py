@@ -1,7 +1,7 @@
 """Signing in: the password, then the code where there is a second factor; and answering an invitation."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -15,7 +15,6 @@ from enrollment.storage.failures import Missing, Refused
 from enrollment.storage.sign_ins import Browser
 from enrollment.storage.vault import vault
 
-HALF_WAY_FOR = timedelta(minutes=5)
 _OPENS = {"code": sign_ins.SIGNED_IN, "recovery": sign_ins.RECOVERED}
 
 
@@ -54,8 +53,8 @@ def check_password(login: str, password: str, browser: Browser, *, now: datetime
 def half_way(attempt_id: int | None, *, now: datetime) -> Account | None:
     """The account whose password was right a moment ago, and of whom a code is asked."""
     found = select(SignIn).where(SignIn.id == attempt_id, SignIn.outcome == sign_ins.HALF_WAY)
-    attempt = db.session.scalar(found.options(joinedload(SignIn.account)))
-    fresh = attempt is not None and now - attempt.at < HALF_WAY_FOR
+    attempt = db.session.scalar(found.where(SignIn.ended_at.is_(None)).options(joinedload(SignIn.account)))
+    fresh = attempt is not None and now - attempt.at < sign_ins.HALF_WAY_FOR
     return attempt.account if attempt and fresh and attempt.account and attempt.account.active else None
 
 
@@ -97,8 +96,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Account:
         row = work.session.scalar(open_one.where(Invitation.ended_at.is_(None)).with_for_update())
         if row is None:
             raise Missing
-        mine = update(Invitation).where(Invitation.account_id == account.id, Invitation.ended_at.is_(None))
-        work.session.execute(mine.values(ended_at=now))
+        sign_ins.end_links(work, account.id)
         work.session.execute(update(Account).where(Account.id == account.id).values(password_hash=kept))
         sign_ins.end_sessions(work, account.id, "password")
         work.subject, work.note = account.login, "password chosen"

@@ -10,13 +10,22 @@ from enrollment.signin.forms import ChosenPasswordForm, CodeForm, SignInForm, Si
 from enrollment.storage.failures import Missing, Refused
 from enrollment.web import browsers, clock
 from enrollment.web.guard import Seat, SignedIn, end_own_session, needs, refuse_demo_password
+from enrollment.web.limiter import counted_by
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
 
-_HALF_WAY, _NEXT = "half_way", "next"
+_HALF_WAY, _LOGIN, _NEXT = "half_way", "half_way_login", "next"
+
+
+def _own_browser() -> tuple[str, ...]:
+    """The mark of a browser known to the account at hand: no neighbor on the network shuts its owner out."""
+    login = session.get(_LOGIN, "") if request.endpoint == "signin.code" else SignInForm().login.data or ""
+    mark = browsers.asking_browser(login).known_as
+    return (mark,) if mark else ()
 
 
 @bp.route("/signin", methods=["GET", "POST"])
+@counted_by(_own_browser)
 @needs(Act.SIGN_IN)
 def signin() -> Response:
     form = SignInForm()
@@ -38,6 +47,7 @@ def signin() -> Response:
 
 
 @bp.route("/signin/code", methods=["GET", "POST"])
+@counted_by(_own_browser)
 @needs(Act.SIGN_IN)
 def code() -> Response:
     account, form = actions.half_way(session.get(_HALF_WAY), now=clock.now()), CodeForm()
@@ -62,11 +72,11 @@ def invitation(token: str) -> Response:
         raise Missing
     if form.validate_on_submit():
         try:
-            actions.choose_password(token, form.password.data or "", now=clock.now())
+            chosen = actions.choose_password(token, form.password.data or "", now=clock.now())
         except Refused as no:
             form.form_errors.extend(says(reason) for reason in no.reasons)
         else:
-            return see_other(url_for("signin.signin", chosen=1))
+            return browsers.remembered(see_other(url_for("signin.signin", chosen=1)), chosen.login)
     return page("signin/invitation.html", form=form, account=account, status=422 if form.errors else 200)
 
 
@@ -85,7 +95,7 @@ def _on(passed: Passed, target: str) -> Response:
     """To the code where one is asked, else in: nothing of an earlier visitor on this machine lives on."""
     session.clear()
     if not passed.token:
-        session[_HALF_WAY], session[_NEXT] = passed.attempt_id, target
+        session[_HALF_WAY], session[_LOGIN], session[_NEXT] = passed.attempt_id, passed.account.login, target
         return see_other(url_for("signin.code"))
     login_user(SignedIn(passed.token, Seat(passed.attempt_id, passed.account, None)))
     return browsers.remembered(see_other(target), passed.account.login)

@@ -168,5 +168,6 @@ def _put_in(session: Session) -> int | None:
 def _next(before: bytes, entry: AuditEntry) -> bytes:
     at = entry.at.astimezone(UTC).isoformat()
     told = [entry.id, at, entry.account_id, entry.actor, entry.act, entry.subject, entry.note]
-    told += [entry.before, entry.after] if entry.after is not None else []  # sealed before there were any: as it was
+    if (entry.before, entry.after) != (None, None):  # without either as it was sealed before there were any
+        told += [entry.before, entry.after]
     return sha256(before + json.dumps(told, ensure_ascii=False).encode()).digest()

@@ -8,11 +8,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from enrollment.storage.accounts import Account, SignIn
+from enrollment.storage.accounts import Account, Invitation, SignIn
+from enrollment.storage.applications import hand_over_cases
 from enrollment.storage.database import Work, db, writing_engine
+from enrollment.storage.unions import Union
 from enrollment.storage.vault import vault
 
 TRIED = "tried"
@@ -22,6 +24,9 @@ RECOVERED = "recovered"
 WRONG_PASSWORD = "wrong_password"  # noqa: S105 -- a word of the log
 WRONG_CODE = "wrong_code"
 TOO_MANY = "too_many"
+
+HALF_WAY_FOR = timedelta(minutes=5)
+"""How long a code is asked for after the right password."""
 
 _WRONG = (TRIED, WRONG_PASSWORD, WRONG_CODE)
 _HERE, _HERE_FOR = 10, timedelta(minutes=15)
@@ -94,14 +99,41 @@ def session_of(token: str, now: datetime, idle: timedelta, longest: timedelta) -
 
 
 def end_sessions(work: Work, account_id: int, why: str, *, but: int | None = None, only: int | None = None) -> None:
-    """End the open sessions of an account at the next click: all, all ``but`` one row, or ``only`` one."""
+    """End the open sessions of an account at the next click: all, all ``but`` one row, or ``only`` one.
+
+    An attempt whose code is still asked for is as good as open.
+    """
     open_ones = update(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
-    open_ones = open_ones.where(SignIn.token_match.is_not(None))
+    half_way = and_(SignIn.outcome == HALF_WAY, SignIn.at > work.now - HALF_WAY_FOR)
+    open_ones = open_ones.where(or_(SignIn.token_match.is_not(None), half_way))
     if but is not None:
         open_ones = open_ones.where(SignIn.id != but)
     if only is not None:
         open_ones = open_ones.where(SignIn.id == only)
     work.session.execute(open_ones.values(ended_at=work.now, ended_by=why))
+
+
+def end_links(work: Work, account_id: int) -> None:
+    """No link of before lets anybody choose the account's password."""
+    links = update(Invitation).where(Invitation.account_id == account_id, Invitation.ended_at.is_(None))
+    work.session.execute(links.values(ended_at=work.now))
+
+
+def close_account(work: Work, account: Account) -> int:
+    """No way in any more, at the next click; cases under way are nobody's. Gives how many."""
+    account.active = False
+    end_sessions(work, account.id, "account")
+    end_links(work, account.id)
+    return hand_over_cases(work, account.id, None, account.name)
+
+
+def close_accounts_of(work: Work, union: Union) -> list[str]:
+    """Whoever was an officer of a union that has ended has no way in; gives the names they signed in by."""
+    open_ones = select(Account).where(Account.union_id == union.id, Account.active).order_by(Account.id)
+    officers = work.session.scalars(open_ones.with_for_update(key_share=True)).all()
+    for officer in officers:
+        close_account(work, officer)
+    return [officer.login for officer in officers]
 
 
 def _has_tries_left(session: Session, login_match: bytes, browser: Browser, now: datetime) -> bool:

@@ -30,6 +30,7 @@ from enrollment.storage.failures import Conflict, Missing, Refused
 from enrollment.storage.foundings import UnionTerm, close_terms
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.procedures import agreed_elsewhere
+from enrollment.storage.sign_ins import close_accounts_of
 from enrollment.storage.unions import Coverage, Employer, Union
 
 
@@ -154,9 +155,9 @@ def dissolve_union(
         _refuse(lacking)
         closed = cause is DissolutionCause.UNIT_ENDED
         of_units = EndCause.UNIT_CLOSED if closed else EndCause.UNION_DISSOLVED
-        moved = _end(work, union, pool, on, of_units, papers)
+        ended = _end(work, union, pool, on, of_units, papers)
         union.dissolved_cause = cause
-        audited(work, union.code, cause, pool.code, f"{moved} moved")
+        audited(work, union.code, cause, pool.code, *ended)
 
 
 def merge_union(
@@ -188,9 +189,9 @@ def merge_union(
             today=today,
         )
         _refuse(lacking)
-        moved = _end(work, union, successor, on, EndCause.UNION_MERGED, papers)
+        ended = _end(work, union, successor, on, EndCause.UNION_MERGED, papers)
         union.dissolved_cause, union.merged_into_id = cause, successor.id
-        audited(work, union.code, cause, successor.code, f"{moved} moved")
+        audited(work, union.code, cause, successor.code, *ended)
 
 
 @contextmanager
@@ -279,9 +280,9 @@ def _close_covered(  # noqa: PLR0917 -- the unit's coverage, where its members g
         moved = _release(work, union, pool, coverage, on, EndCause.UNIT_CLOSED, document)
         left = warnings_for(KINDS[union.kind], len(moves.open_coverages(work.session, union)))
         return [union.code, f"{moved} moved", *left]
-    moved = _end(work, union, pool, on, EndCause.UNIT_CLOSED, Papers(report=document))
+    ended = _end(work, union, pool, on, EndCause.UNIT_CLOSED, Papers(report=document))
     union.dissolved_cause = DissolutionCause.UNIT_ENDED
-    return [union.code, DissolutionCause.UNIT_ENDED, f"{moved} moved"]
+    return [union.code, DissolutionCause.UNIT_ENDED, *ended]
 
 
 def _release(  # noqa: PLR0917 -- out of which union, where to, when, why, by what
@@ -302,8 +303,11 @@ def _release(  # noqa: PLR0917 -- out of which union, where to, when, why, by wh
 
 def _end(  # noqa: PLR0917 -- which union, where to, when, why, by what
     work: Work, union: Union, to: Union, on: date, of_units: EndCause, papers: Papers
-) -> int:
-    """End all coverage for the cause ``of_units``, move everybody to ``to`` and end the union; gives how many moved."""
+) -> list[str]:
+    """End all coverage for the cause ``of_units``, move everybody to ``to`` and end the union with its accounts.
+
+    Gives what to note: how many moved, and whose account ended.
+    """
     coverages = moves.open_coverages(work.session, union)
     moves.hold_employers(work, [coverage.employer_id for coverage in coverages])
     for coverage in coverages:
@@ -318,7 +322,7 @@ def _end(  # noqa: PLR0917 -- which union, where to, when, why, by what
         raise Refused(["something_later"])
     union.dissolved_on, union.dissolved_document = on, papers.document
     close_terms(work, union.id, on)
-    return moved
+    return [f"{moved} moved", *(f"{login} ended" for login in close_accounts_of(work, union))]
 
 
 def _goes_on_after(work: Work, union: Union, on: date) -> bool:

@@ -1,17 +1,23 @@
 """Accounts: invited by link, ended, reopened; who may do so; the last operator stays."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, update
 
+from enrollment.accounts.actions import end_account
 from enrollment.rules.applications import Step
+from enrollment.rules.coverage import DissolutionCause, MergeCause, Papers
 from enrollment.signin.actions import choose_password
 from enrollment.storage import passwords
 from enrollment.storage.accounts import Account, Invitation, RecoveryCode
 from enrollment.storage.applications import Application, ApplicationAct
 from enrollment.storage.audit import AuditEntry
-from enrollment.storage.failures import Missing
+from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.sign_ins import Browser, begin_attempt
+from enrollment.unions.actions import dissolve_union, merge_union
 from tests import make
 from tests.cast import CITY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.signin.conftest import NOW
@@ -107,6 +113,21 @@ def test_somebody_invited_chooses_the_own_password_once(app, operator, session):
     [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "change_office_account"))
     assert (line.actor, line.subject, line.note) == ("管理员", "fukang.li", "county_cadre")
     assert NEW not in repr(list(session.execute(select(AuditEntry))))
+
+
+def test_whoever_has_just_chosen_a_password_is_not_shut_out_by_others(app, operator):
+    link = link_on(invite(operator))
+    guest = app.test_client()
+    choose(guest, link)
+    sent = {"login": "fukang.li", "password": NEW, "csrf_token": csrf(guest, "/signin")}
+    with app.test_request_context("/"):
+        browsers = [Browser("127.0.0.1", ""), *(Browser(f"10.0.0.{n}", "") for n in range(3))]
+        for _ in range(10):
+            for browser in browsers:
+                begin_attempt(None, "fukang.li", browser, NOW)
+
+    assert not signs_in(app, "fukang.li", NEW)
+    assert guest.post("/signin", data=sent).status_code == 303
 
 
 def test_of_two_who_use_a_link_at_once_one_chooses(app, operator, session, monkeypatch):
@@ -335,6 +356,63 @@ def test_the_last_operator_cannot_be_ended(app, operator, session, everybody):
     choose(app.test_client(), link)
     assert post(operator, f"{page}/end").status_code == 303
     assert not of(session, "operator").active
+
+
+@pytest.mark.parametrize("merges", [False, True])
+def test_with_a_union_that_ends_its_officers_accounts_end(app, operator, session, cast, everybody, merges):
+    officer, far = browser(app, "officer"), account("far", "组织员二", "union_officer", "652302")
+    far.union_id = make.union(session, county_code="652302").id
+    session.add(far)
+    case = make.join_application(
+        session, application={"union_id": cast.joint_union.id, "holder_id": everybody["officer"].id}
+    )
+    successor = make.union(session, kind="joint", covers=(make.employer(session),))
+    page = f"/accounts/{everybody['officer'].code}"
+    link = link_on(post(operator, f"{page}/link"))
+    assert officer.get("/desk").status_code == 200
+
+    papers = Papers(voted_on=date(2021, 10, 20), approval_number="昌工发〔2021〕5号", approved_on=date(2021, 10, 25))
+    told = {"on": date(2021, 11, 1), "papers": papers, "by": cast.city.as_actor(), "now": make.NOW, "today": make.TODAY}
+    with app.test_request_context("/"):
+        if merges:
+            merge_union(cast.joint_union.code, into=successor.code, cause=MergeCause.TOO_SMALL, **told)
+        else:
+            dissolve_union(cast.joint_union.code, cause=DissolutionCause.BY_VOTE, **told)
+
+    assert officer.get("/desk").status_code == 303
+    assert not signs_in(app, "officer", PASSWORD)
+    assert operator.get(link).status_code == 404
+    assert (of(session, "officer").active, of(session, "far").active) == (False, True)
+    assert session.get_one(Application, case.id).holder_id is None
+    [line] = session.scalars(select(AuditEntry).where(AuditEntry.act == "end_union"))
+    assert (line.note.split(" 0 moved ")[1], "active: True" in line.before) == ("officer ended", True)
+    answer = post(operator, f"{page}/reopen")
+    assert (answer.status_code, "This union does not stand any more." in text(answer)) == (422, True)
+    assert not of(session, "officer").active
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_operators_who_end_each_other_or_themselves_at_once_one_remains(app, session, everybody, order):
+    rows = [everybody["operator"], account("operator.2", "管理员二", "operator", "652300")]
+    session.add(rows[1])
+    session.commit()
+    together = Barrier(2)
+
+    def end(by, ended):
+        with app.test_request_context("/"):
+            together.wait()
+            try:
+                end_account(rows[ended].code, by=rows[by].as_actor(), now=NOW)
+            except Refused as no:
+                return no.reasons
+            return "ended"
+
+    with ThreadPoolExecutor(2) as pool:
+        came = list(pool.map(end, (0, 1), order))
+
+    assert sorted(came, key=str) == [("last_operator",), "ended"]
+    session.expire_all()
+    assert sorted(of(session, row.login).active for row in rows) == [False, True]
 
 
 def test_a_lost_second_factor_is_dropped_by_who_proves_to_be_there(operator, city, session, everybody):

@@ -164,6 +164,12 @@ def test_who_decides_on_the_own_desk_steps_in_for_nobody(app, session, cases, lo
     assert history(session, number) == [("refused", "untrue_documents")]
 
 
+def test_only_who_may_change_the_ready_sentences_is_led_to_them(app, cases):
+    pages = [text(browser(app, login).get("/desk/211130-CASE1")) for login in ("officer", CITY)]
+
+    assert ["Change the ready sentences" in page for page in pages] == [False, True]
+
+
 def test_an_officer_decides_the_own_unions_and_sees_no_other(app, session, cast, cases):
     officer = browser(app, "officer")
 

@@ -6,8 +6,9 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
-from enrollment.storage.accounts import Account, RecoveryCode, SignIn
+from enrollment.storage.accounts import Account, Invitation, RecoveryCode, SignIn
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.vault import vault
 from tests.cast import CITY, PASSWORD, csrf, sign_in
 from tests.signin.conftest import NOW
 
@@ -180,6 +181,30 @@ def test_who_must_have_one_keeps_it(city, session, cast, travel, settings):
     assert answer.status_code == 422
     assert "Your role needs a second factor." in text(answer)
     assert account(session, cast).totp_secret
+
+
+@pytest.mark.parametrize("act", ["password", "anew", "dropped"])
+def test_whoever_is_half_way_in_or_has_a_link_is_out_when_the_owner_changes_what_opens(
+    city, app, session, cast, travel, act
+):
+    set_up(city)
+    link = Invitation(account_id=cast.city.id, token_match=vault.match("link", "invitation"), made_at=NOW)
+    link.until = NOW + timedelta(days=7)
+    session.add(link)
+    session.commit()
+    guest = app.test_client()
+    guest.post("/signin", data={"login": CITY, "password": PASSWORD, "csrf_token": csrf(guest, "/signin")})
+    assert [guest.get(path).status_code for path in ("/signin/code", "/invitation/link")] == [200, 200]
+
+    acts = {
+        "password": lambda: change(city).status_code,
+        "anew": lambda: set_up(city)[1].status_code,
+        "dropped": lambda: post(city, "/account/second-factor/end", present=PASSWORD).status_code,
+    }
+    assert acts[act]() in (200, 303)
+
+    assert [guest.get(path).status_code for path in ("/signin/code", "/invitation/link")] == [303, 404]
+    assert is_in(city)
 
 
 # --- sessions -----------------------------------------------------------------------------------------------------

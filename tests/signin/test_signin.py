@@ -328,6 +328,24 @@ def test_the_code_is_asked_for_five_minutes(client, protected, travel, minutes, 
     assert client.get("/signin/code").status_code == status
 
 
+def test_what_was_half_way_long_ago_is_not_said_to_have_ended_now(client, app, session, protected, travel):
+    attempt(client)
+    travel(NOW + timedelta(minutes=6))
+    attempt(client)
+    other = app.test_client()
+    attempt(other)
+    assert send_code(other, pyotp.TOTP(SECRET).at(NOW + timedelta(minutes=6))).status_code == 303
+    assert other.post("/account/sessions/end", data={"csrf_token": csrf(other, "/account")}).status_code == 303
+
+    ended = select(SignIn.outcome, SignIn.ended_by).order_by(SignIn.id)
+    assert session.execute(ended).all() == [
+        ("half_way", ""),
+        ("half_way", "ended_by_owner"),
+        ("half_way", "ended_by_owner"),
+        ("signed_in", ""),
+    ]
+
+
 def test_without_a_password_no_code_is_asked(client, protected):
     answer = client.get("/signin/code")
 

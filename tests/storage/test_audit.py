@@ -86,6 +86,23 @@ def test_an_entry_that_says_something_else_is_named(session, behind, which):
     assert verify(session).broken == 3
 
 
+@pytest.mark.parametrize("which", ["before", "after"])
+def test_what_is_written_into_an_entry_that_told_no_change_is_found(session, behind, which):
+    entries(session, 5)
+    sealed(session)
+    behind(update(AuditEntry).where(AuditEntry.id == 3).values({which: "active: True"}))
+
+    assert verify(session).broken == 3
+
+
+def test_an_entry_without_a_change_is_sealed_as_before_there_were_any(session):
+    entries(session, 1)
+    sealed(session)
+
+    digest = "2ec6d8e29e380fab7c21e39f21a449794174829c2ed378932ddfbae2b5f7a6b2"
+    assert session.scalars(select(AuditLink.digest)).one().hex() == digest
+
+
 def test_an_entry_that_is_gone_or_was_put_in_is_named(session, behind):
     entries(session, 5)
     sealed(session)

@@ -14,13 +14,15 @@ from sqlalchemy import func, insert, select, update
 from enrollment import create_app
 from enrollment.rules.access import VISITOR, may
 from enrollment.settings import ROOT, Settings, SettingsError
+from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
 from enrollment.storage.limits import DatabaseStorage, LimitCount
 from enrollment.web import clock, limiter
 from tests import make
-from tests.cast import CITY, PASSWORD, csrf, sign_in
+from tests.cast import CITY, NEXT_COUNTY, PASSWORD, csrf, sign_in
 from tests.conftest import SETTINGS
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 
 
@@ -223,6 +225,49 @@ def test_a_password_is_never_shown_again(client, cast, limits):
     assert PASSWORD not in answer.get_data(as_text=True)
     assert "What you typed is kept." not in answer.get_data(as_text=True)
     assert client.get("/desk").status_code == 303
+
+
+def test_a_neighbor_on_the_network_shuts_no_owner_out_of_a_known_browser(app, client, cast, limits):
+    sign_in(client)  # known from now on
+    attacker, elsewhere = app.test_client(), app.test_client()
+    elsewhere.set_cookie("lang", "en")
+    limits(sign_in=3, guess=1)
+    sent = {"login": CITY, "password": "wrong", "csrf_token": csrf(attacker, "/signin")}
+    assert [attacker.post("/signin", data=sent).status_code for _ in range(4)] == [422, 422, 422, 429]
+
+    right = {"login": CITY, "password": PASSWORD, "csrf_token": csrf(elsewhere, "/signin")}
+    answer = elsewhere.post("/signin", data=right)
+    assert answer.status_code == 429
+    assert "Too much came from your network. Wait 60 minutes, then try again." in answer.get_data(as_text=True)
+    right |= {"csrf_token": csrf(client, "/signin")}
+    assert client.post("/signin", data=right | {"login": NEXT_COUNTY}).status_code == 429  # known to another
+    tries = [client.post("/signin", data=right | {"password": typed}).status_code for typed in ("wrong", PASSWORD)]
+    assert tries == [422, 303]
+
+
+def test_a_known_browser_may_send_the_code_too_and_has_a_limit_of_its_own(app, client, session, cast, limits):
+    sign_in(client)
+    session.execute(update(Account).where(Account.id == cast.city.id).values(totp_secret=SECRET))
+    session.commit()
+    limits(sign_in=2)
+    sent = {"login": CITY, "password": PASSWORD, "csrf_token": csrf(client, "/signin")}
+    with app.test_request_context("/", **from_address("127.0.0.1")):
+        assert [limiter.take("sign_in") for _ in range(3)] == [True, True, False]
+
+    assert client.post("/signin", data=sent).location == "/signin/code"
+    code = {"code": "000000", "csrf_token": csrf(client, "/signin/code")}
+    assert [client.post("/signin/code", data=code).status_code for _ in range(2)] == [422, 429]
+
+
+def test_who_guesses_links_shuts_nobody_out_of_the_sign_in(client, cast, limits):
+    limits(guess=1)
+    paths = ["/card/NONE", "/card/NONE", "/invitation/NONE"]
+    assert [client.get(path).status_code for path in paths] == [404, 429, 429]
+    token = csrf(client, "/signin")
+    assert client.post("/invitation/NONE", data={"csrf_token": token}).status_code == 429
+
+    sent = {"login": CITY, "password": PASSWORD, "csrf_token": token}
+    assert client.post("/signin", data=sent).status_code == 303
 
 
 def test_each_network_has_its_own_count_and_an_ipv6_household_one(client, cast, limits):
