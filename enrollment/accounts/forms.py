@@ -29,9 +29,7 @@ class AuditForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    act = SelectField(
-        _("What was done"), choices=choices(ACTS_SHOWN, first=_("All")), default="", validate_choice=False
-    )
+    act = SelectField(_("Act"), choices=choices(ACTS_SHOWN, first=_("All")), default="", validate_choice=False)
 
 
 class InviteForm(SayingForm):
