@@ -47,6 +47,32 @@ def test_there_are_no_relative_imports_and_none_inside_functions():
     assert found == []
 
 
+DOORS = {
+    "alibabacloud_dysmsapi20170525": {"messages/aliyun.py"},
+    "brotli": {"web/compression.py"},
+    "chinese_calendar": {"rules/deadlines.py"},
+    "cryptography": {"storage/vault.py"},
+    "docx": {"web/paper_files.py"},
+    "itsdangerous": {"web/browsers.py"},
+    "limits": {"storage/limits.py", "web/limiter.py"},
+    "pyotp": {"storage/passwords.py"},
+    "segno": {"web/filters.py"},
+    "zxcvbn": {"rules/accounts.py"},
+}
+
+
+def test_a_library_that_does_one_thing_has_one_door():
+    doors = {library: set() for library in DOORS}
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for library in {imported.split(".")[0] for imported in names} & DOORS.keys():
+                doors[library].add(name.removeprefix("enrollment/"))
+
+    assert doors == DOORS
+
+
 def test_only_the_clock_module_looks_at_the_clock():
     looks = re.compile(r"\b(datetime\.now|date\.today|time\.time|utcnow)\(")
     found = {named(path) for path in CODE if looks.search(path.read_text())}

@@ -10,6 +10,7 @@ from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES
 from enrollment.storage.accounts import LONGEST_NAME
 from enrollment.web.forms import Form, SayingForm, choices
 from enrollment.web.words_of_accounts import ROLES
+from enrollment.web.words_of_audit import ACTS_SHOWN
 
 
 class AccountsForm(Form):
@@ -20,6 +21,15 @@ class AccountsForm(Form):
 
     q = StringField(_("Name or account contains"), [Length(max=60)])
     role = SelectField(_("Role"), choices=choices(ROLES, first=_("All")), default="", validate_choice=False)
+
+
+class AuditForm(Form):
+    """What the lines are chosen by: it lives in the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    act = SelectField(_("Act"), choices=choices(ACTS_SHOWN, first=_("All")), default="", validate_choice=False)
 
 
 class InviteForm(SayingForm):

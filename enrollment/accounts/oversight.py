@@ -6,6 +6,7 @@ from operator import attrgetter
 from flask import Response, request
 
 from enrollment.accounts import bp, queries
+from enrollment.accounts.forms import AuditForm
 from enrollment.rules.access import Act, rights
 from enrollment.web.guard import actor, needs
 from enrollment.web.pages import page
@@ -21,7 +22,10 @@ def all_rights() -> Response:
 @bp.get("/audit", endpoint="audit")
 @needs(Act.READ_AUDIT)
 def audit() -> Response:
-    entries = queries.audit(actor(), request.args.get("before", 0, type=int))
+    form = AuditForm(request.args)
+    act = form.act.data or ""
+    entries = queries.audit(actor(), act, request.args.get("before", 0, type=int))
     shown = entries[: queries.AUDIT_PAGE]
     older = shown[-1].id if len(entries) > queries.AUDIT_PAGE else None
-    return page("accounts/audit.html", entries=shown, older=older)
+    kept = {"act": act} if act else {}
+    return page("accounts/audit.html", block="audit_lines", form=form, entries=shown, older=older, kept=kept)

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from enrollment.rules.access import Actor, Role
+from enrollment.rules.access import Act, Actor, Role
 from enrollment.storage.accounts import Account, Delegation, Invitation, SignIn
+from enrollment.storage.applications import Application
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.database import db
 from enrollment.storage.unions import Employer, Union
 from enrollment.web.lists import Found, Page, Place, page_of
+from enrollment.web.words_of_audit import WITHOUT_MESSAGES
 
 _SIGN_INS_SHOWN = 50
 AUDIT_PAGE = 100
@@ -76,14 +78,30 @@ def one_account(by: Actor, code: str, now: datetime) -> OneAccount | None:
     )
 
 
-def audit(by: Actor, after: int) -> Sequence[Found]:
-    """A page of the audit, newest first, before the entry ``after``: of a county what its own accounts did."""
+def audit(by: Actor, act: str, before: int) -> Sequence[Found]:
+    """A page of the audit, newest first, before the entry ``before``; of one act, or of all but messages.
+
+    Of a county: what its own accounts did, and what visitors did in its applications.
+    """
     found = select(*AuditEntry.__table__.c)
     if by.territory and len(by.territory.counties) == 1:
-        found = found.join(Account, Account.id == AuditEntry.account_id)
-        found = found.where(Account.territory_code.in_(by.territory.counties))
-    if after:
-        found = found.where(AuditEntry.id < after)
+        own = select(Account.id).where(Account.id == AuditEntry.account_id)
+        cases = select(Application.id).where(Application.number == AuditEntry.subject)
+        found = found.where(
+            or_(
+                own.where(Account.territory_code.in_(by.territory.counties)).exists(),
+                and_(
+                    AuditEntry.account_id.is_(None),
+                    cases.where(Application.county_code.in_(by.territory.counties)).exists(),
+                ),
+            )
+        )
+    if act == WITHOUT_MESSAGES:
+        found = found.where(AuditEntry.act.not_in((Act.SEND_MESSAGES, Act.CONFIRM_PHONE)))
+    elif act:
+        found = found.where(AuditEntry.act == act)
+    if before:
+        found = found.where(AuditEntry.id < before)
     return db.session.execute(found.order_by(AuditEntry.id.desc()).limit(AUDIT_PAGE + 1)).all()
 
 

@@ -42,7 +42,7 @@ class AuditEntry(Base):
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     actor: Mapped[str] = mapped_column(String(60))
-    act: Mapped[str] = mapped_column(Word)
+    act: Mapped[str] = mapped_column(Word, index=True)
     subject: Mapped[str] = mapped_column(String(60), index=True)
     note: Mapped[str] = mapped_column(String(500), default="")
     before: Mapped[str | None] = mapped_column(String(_LONGEST_CHANGE))

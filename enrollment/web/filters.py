@@ -14,6 +14,7 @@ from enrollment.rules.regions import OUTSIDE, PREFECTURE, REGIONS, WUJIAQU
 from enrollment.rules.statute import provision
 from enrollment.web import wording
 from enrollment.web.clock import BEIJING
+from enrollment.web.words_of_audit import actor_words, change_words, note_words, subject_words
 from enrollment.web.words_of_deciding import failure
 from enrollment.web.words_of_matching import sentence
 
@@ -95,4 +96,8 @@ def install(app: Flask) -> None:
         "clauses": clauses,
         "qr": qr,
         "sentence": sentence,
+        "actor_words": actor_words,
+        "change_words": change_words,
+        "note_words": note_words,
+        "subject_words": subject_words,
     }

@@ -141,7 +141,7 @@ def _check() -> None:
     guessable = request.view_args or (sent and name != "sign_in")  # who guesses links shuts no cadre out
     if guessable and is_over("guess"):
         raise too_many("guess")
-    parts = getattr(view, "counted_by", tuple)() if sent else ()
+    parts: tuple[str, ...] = getattr(view, "counted_by", tuple)() if sent else ()
     if name and not take(name, *parts):
         raise too_many(name, *parts)
 

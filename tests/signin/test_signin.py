@@ -1,5 +1,6 @@
 """In and out: the password, the code, too many tries, sessions that end."""
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -7,8 +8,10 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
+from enrollment.settings import ROOT
 from enrollment.storage.accounts import Account, RecoveryCode, SignIn
 from enrollment.storage.audit import AuditEntry
+from enrollment.storage.sign_ins import Browser, begin_attempt
 from enrollment.storage.vault import vault
 from tests.cast import CITY, NEXT_COUNTY, PASSWORD, csrf, sign_in
 from tests.signin.conftest import NOW
@@ -144,6 +147,28 @@ def test_empty_answers_are_asked_for(client, cast):
 
     assert "Enter your account." in page
     assert "Enter your password." in page
+
+
+def test_a_password_may_be_pasted_and_filled_in_by_a_manager(client, cast):
+    fields = re.findall(r'<input[^>]*type="password"[^>]*>', text(client.get("/signin")))
+    sign_in(client)
+    fields += re.findall(r'<input[^>]*type="password"[^>]*>', text(client.get("/account/password")))
+
+    kinds = [re.search(r'autocomplete="([^"]+)"', field)[1] for field in fields]
+    assert kinds == ["current-password", "current-password", "new-password", "new-password"]
+    scripts = [path.read_text() for path in (ROOT / "static").glob("*.js") if not path.name.startswith("htmx")]
+    assert scripts
+    assert [script for script in scripts if "paste" in script] == []
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(59, False), (60, True)])
+def test_browsers_nobody_knows_have_thirty_wrong_tries_an_hour_together(client, app, cast, travel, minutes, opens):
+    with app.test_request_context("/"):
+        tries = [begin_attempt(cast.city, CITY, Browser(f"10.0.{n}.1", ""), NOW) for n in range(31)]
+    assert [attempt is not None for attempt in tries] == [True] * 30 + [False]
+    travel(NOW + timedelta(minutes=minutes))
+
+    assert (attempt(client).status_code == 303) is opens
 
 
 # --- sessions end -------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ class Walk:
             for code in codes:
                 self.heard(self.sent(client, f"/desk/{code}/full", reason="看看"), code)
                 self.heard(self.sent(client, f"/members/{code}/full", reason="看看"), code)
+                self.heard(self.sent(client, f"/foundings/{code}/full", reason="看看"), code)
                 self.heard(self.sent(client, f"/desk/{code}/decision", step="approved", version="1"), code)
                 self.heard(self.sent(client, f"/desk/{code}/confirm", how="看看"), code)
             self.heard(self.sent(client, "/members/full.csv?as_of=2026-12-31", reason="看看"), "full.csv")
@@ -212,8 +213,9 @@ def test_who_answers_for_a_depot_leaves_none_either(walk, session, caplog):
         *traces_in(case),
         mask_phone(CONTACT_PHONE),
     }
-    # No office sees these phones in full, so there is no look to write down; the group was told to call each other.
     assert [phone for phone in (PHONE, CONTACT_PHONE) if phone in case] == []
+    full = walk.sent(walk.city, f"/foundings/{row.number}/full", reason="核对")
+    assert {PHONE, CONTACT_PHONE} <= set(traces_in(told_by(full)))  # the own county, with a reason
     walk.look([row.number])
     assert traces_in(caplog.text) == []
     assert session.get_one(FoundingDetails, row.id).contact_phone == PHONE
