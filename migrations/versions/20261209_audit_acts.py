@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "5d09b7e3c2a4"
-down_revision = "3fa2c6b81d90"
+down_revision = "9b47d0c5e2f1"
 
 
 def upgrade() -> None:
