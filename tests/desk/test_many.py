@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from enrollment.desk import many
 from enrollment.desk.actions import Decision, decide_application
+from enrollment.desk.outlook import look_at
 from enrollment.rules.applications import Step
 from enrollment.settings import ROOT
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
@@ -105,7 +106,7 @@ def test_the_preview_says_who_becomes_a_member_where_and_who_stays_and_why(clien
     numbers = [*expected, other.number]
 
     with client.application.test_request_context():
-        seen = many.look_at(cast.city.as_actor().territory, numbers, TODAY)
+        seen = look_at(cast.city.as_actor().territory, numbers, TODAY)
         lines = {line.application.number: (line.union.name if line.union else "", line.reasons) for line in seen}
     page = posted(sign_in(client), "/desk/many", case=numbers).get_data(as_text=True)
 
@@ -236,7 +237,7 @@ def test_nothing_clean_approves_nothing(client, session, cast):
 
 def test_a_union_that_ends_meanwhile_takes_nobody_in(context, session, cast, monkeypatch):
     rows = clean(session, 1)
-    real = many._assess
+    real = many.assess
 
     def then_it_ends(work_session, *rest, **more):
         lines = real(work_session, *rest, **more)
@@ -245,7 +246,7 @@ def test_a_union_that_ends_meanwhile_takes_nobody_in(context, session, cast, mon
         )
         return lines
 
-    monkeypatch.setattr(many, "_assess", then_it_ends)
+    monkeypatch.setattr(many, "assess", then_it_ends)
     with pytest.raises(Refused) as no:
         approve(cast, rows)
     assert no.value.reasons == ("no_union_to_join",)
@@ -326,6 +327,39 @@ def test_all_of_it_is_undone_at_once_but_what_somebody_acted_on(client, session,
     assert "Undo all of them" not in client.get(answer.location).get_data(as_text=True)
 
 
+def test_what_was_undone_is_approved_in_bulk_again_and_stays_one_person(client, session, cast):
+    rows = clean(session, 3)
+    sign_in(client)
+    for n, (version, key) in enumerate(((1, KEY), (3, f"{KEY}-again"))):
+        seen = look(client, rows)
+        assert "Approve these 3" in seen
+        assert "stay, to be looked at" not in seen
+        chosen = [f"{row.number}:{version}" for row in rows]
+        done = posted(client, "/desk/many/approve", case=chosen, key=key).location
+        if n == 0:
+            posted(client, f"{done}/undo")
+
+    assert states(session) == [("approved", 4)] * 3
+    people = session.scalars(select(Person).order_by(Person.id)).all()
+    told = [(person.name, person.identity, person.phone, person.group, person.work_region) for person in people]
+    joins = [session.get_one(JoinDetails, row.id) for row in rows]
+    assert told == [(join.name, join.identity, join.phone, "courier", "652301001") for join in joins]
+    entries = session.execute(select(LedgerEntry.person_id, LedgerEntry.kind, LedgerEntry.document)).all()
+    each = {person.id: [(kind, number) for of, kind, number in entries if of == person.id] for person in people}
+    assert each == {
+        person.id: [("joined", row.number), ("corrected", row.number), ("joined", row.number)]
+        for person, row in zip(people, rows, strict=True)
+    }
+    assert sizes(session) == [3, 9, 3, 3, 3, 3, 2]
+    assert session.scalar(select(func.sum(MemberChange.change))) == 3
+
+    posted(client, f"{done}/undo")
+    session.expire_all()
+    assert states(session) == [("submitted", 5)] * 3
+    assert sizes(session) == [3, 12, 0, 0, 0, 0, 2]
+    assert [person.phone for person in session.scalars(select(Person))] == [""] * 3
+
+
 def test_without_a_window_it_stands_at_once(context, session, cast):
     batch = approve(cast, clean(session, 2), undo_minutes=0)
 
@@ -359,17 +393,31 @@ def test_a_phone_nobody_proved_gets_no_message_and_the_numbers_fit_the_audit(con
 def test_thirty_cost_hardly_more_statements_than_one(context, session, cast, statements):
     def cost(rows, key):
         with counted(statements) as seen:
-            many.look_at(cast.city.as_actor().territory, [row.number for row in rows], TODAY)
+            look_at(cast.city.as_actor().territory, [row.number for row in rows], TODAY)
         db.session.remove()
         with counted(statements) as done:
             approve(cast, rows, key)
         return len(seen), len(done)
 
-    one = cost(clean(session, 1), "k" * 16)
-    thirty = cost(clean(session, 30), "l" * 16)
+    def again(rows, key):
+        for row in rows:
+            session.refresh(row)
+        session.commit()
+        return cost(rows, key)
+
+    one = cost(first := clean(session, 1), "k" * 16)
+    thirty = cost(others := clean(session, 30), "l" * 16)
 
     assert one[0] == thirty[0]
     assert thirty[1] - one[1] <= 29 * 7  # SQLite writes each row by itself
+    codes = session.scalars(select(Batch.code)).all()
+    session.commit()
+    for code in codes:
+        many.undo_many(code, by=cast.city.as_actor(), now=NOW)
+    one = again(first, "m" * 16)
+    thirty = again(others, "n" * 16)
+    assert one[0] == thirty[0]
+    assert thirty[1] - one[1] <= 29 * 7
 
 
 KILLED = """
