@@ -55,9 +55,14 @@ def take_on(number: str, *, by: Actor, now: datetime) -> None:
 
 def claim(work: Work, application: Application, *, always: bool = False) -> None:
     """Who acts has the case from now on; the history says so when they step in, or ``always``."""
+    claim_from(work, application, desk_with(work.session, application), always=always)
+
+
+def claim_from(work: Work, application: Application, desk: Desk, *, always: bool = False) -> None:
+    """The same of a case that is known to lie on ``desk``."""
     if application.holder_id == work.by.desk_id:
         return
-    stepping = steps_in(work.by, desk_with(work.session, application))
+    stepping = steps_in(work.by, desk)
     if stepping or always:
         take_step(work, application, Step.TAKEN_ON, reason=STEPPED_IN if stepping else "")
     application.holder_id = work.by.desk_id

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from enrollment.desk.holding import claim_from
 from enrollment.desk.outlook import Line, assess, chosen
 from enrollment.desk.telling import tell_each
 from enrollment.desk.undoing import take_back
@@ -57,7 +58,7 @@ def approve_many(
                 raise Missing
             work.subject, work.note = str(len(done.approved)), "sent again"
             return done
-        lines = assess(work.session, territory, locked, today, versions)
+        lines = assess(work.session, locked, by, today, versions)
         clean = [line for line in lines if not line.reasons]
         if not clean:
             raise Refused(["nothing_to_approve"])
@@ -154,8 +155,10 @@ def _admit_each(work: Work, clean: Sequence[Line], today: date, until: datetime)
         (_person(join, employers.get((join.employer_name, union.county_code)), left), union, row.number)
         for join, union, row in asked
     ]
+    for line in clean:
+        claim_from(work, line.application, line.desk)
     for _join, union, row in asked:
-        row.union_id, row.holder_id = union.id, work.by.desk_id
+        row.union_id = union.id
     work.session.add_all(person for person, _union, _number in joined)
     work.session.flush()
     join_each(work, joined, today)

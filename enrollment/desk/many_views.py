@@ -75,7 +75,7 @@ def _numbers(form: ChooseForm) -> list[str]:
 
 
 def _many_page(numbers: list[str], form: ApproveForm, *, by_filter: bool = False, status: int = 200) -> Response:
-    lines = outlook.look_at(own_territory(or_union=True), numbers, clock.today())
+    lines = outlook.look_at(own_territory(or_union=True), numbers, actor(), clock.today())
     return page(
         "desk/many.html",
         status=status,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from enrollment.rules import kinds
+from enrollment.rules.access import Actor
 from enrollment.rules.applications import UNDER_WAY, State
 from enrollment.rules.confirmation import SURE
-from enrollment.rules.desks import Desk
+from enrollment.rules.desks import Desk, steps_in
 from enrollment.rules.eligibility import Outcome, decide, is_minor_worker
 from enrollment.rules.regions import Territory, county_of
 from enrollment.storage.applications import JOIN, Application, JoinDetails, lies_in
@@ -26,51 +27,58 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What approving one application would do: ``union`` takes the member in, or ``reasons`` stand against it."""
+    """What approving one application would do: ``union`` takes the member in, or ``reasons`` stand against it.
+
+    ``desk``: where it lies. ``steps_in``: approving it is in place of whose turn it is.
+    """
 
     application: Application
     union: Union | None
     reasons: tuple[str, ...]
+    desk: Desk
+    steps_in: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What is known about all: pools by county, whose numbers are known elsewhere, which lie with a union's officer."""
+    """What is known about all: pools by county, whose numbers are known elsewhere, where they lie, who looks."""
 
     pools: Mapping[str, Union]
     identities: frozenset[bytes]
     phones: frozenset[bytes]
-    with_officer: frozenset[int]
+    desks: Mapping[int, Desk]
+    by: Actor
 
 
-def look_at(territory: Territory, numbers: Sequence[str], today: date) -> list[Line]:
+def look_at(territory: Territory, numbers: Sequence[str], by: Actor, today: date) -> list[Line]:
     """What approving each would do, in the order of the queue; what is not in the territory is not there."""
     rows = db.session.scalars(chosen(territory, numbers)).all()
-    return assess(db.session(), territory, rows, today)
+    return assess(db.session(), rows, by, today)
 
 
 def assess(
     session: Session,
-    territory: Territory,
     rows: Sequence[Application],
+    by: Actor,
     today: date,
     versions: Mapping[str, int] | None = None,
 ) -> list[Line]:
     """The same for ``rows``; ``versions``: number → version of those that were clean when they were looked at."""
-    around = _around(session, territory, rows)
+    around = _around(session, rows, by)
     lines = []
     for row in rows:
         changed = versions is not None and row.number in versions and versions[row.number] != row.version
         union, reasons = _opinion(row, around, today)
         if changed or (versions is not None and row.number not in versions and not reasons):
             reasons = ("changed_since", *reasons)
-        lines.append(Line(row, union, reasons))
+        desk = around.desks[row.id]
+        lines.append(Line(row, union, reasons, desk, steps_in(by, desk) and row.holder_id != by.desk_id))
     return lines
 
 
 def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | None, tuple[str, ...]]:
     """The union that would take the member in, and whatever has to be looked at by itself."""
-    join = row.join
+    join, desk = row.join, around.desks[row.id]
     if row.kind != JOIN or join is None:
         return None, ("one_by_one",)
     answer = decide(join.as_facts(), today)
@@ -79,7 +87,8 @@ def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | No
     against = {
         "not_waiting": row.state != State.SUBMITTED,
         "confirmation_missing": join.confirmed_by not in SURE,
-        "with_its_union": row.id in around.with_officer,
+        "held_by_another": row.state == State.SUBMITTED and row.holder_id not in (None, around.by.desk_id),
+        "with_its_union": desk in (Desk.GROUP, Desk.UNION) and steps_in(around.by, desk),
         "minor_worker": is_minor_worker(join.born_on, today),
         "no_union_to_join": union is None or union.dissolved_on is not None,
         "like_identity": join.identity_match in around.identities,
@@ -91,14 +100,13 @@ def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | No
     return union, reasons
 
 
-def _around(session: Session, territory: Territory, rows: Sequence[Application]) -> _Around:
+def _around(session: Session, rows: Sequence[Application], by: Actor) -> _Around:
     """Four statements, however many they are."""
     joins = [row.join for row in rows if row.join]
-    first = or_(lies_at(Desk.UNION), lies_at(Desk.GROUP))
-    theirs = select(Application.id).where(Application.id.in_(row.id for row in rows), first)
-    pools = session.scalars(
-        select(Union).where(Union.kind == kinds.POOL.code, union_lies_in(territory)).order_by(Union.id)
-    ).all()
+    where = case(*((lies_at(desk), desk.value) for desk in Desk))
+    desks = session.execute(select(Application.id, where).where(Application.id.in_(row.id for row in rows)))
+    of_pools = select(Union).where(Union.kind == kinds.POOL.code, union_lies_in(by.territory or Territory("")))
+    pools = session.scalars(of_pools.order_by(Union.id)).all()
     identities, phones = [join.identity_match for join in joins], [join.phone_match for join in joins if join.phone]
     people = session.execute(
         select(Person.identity_match, Person.phone_match).where(
@@ -117,7 +125,8 @@ def _around(session: Session, territory: Territory, rows: Sequence[Application])
         {union.county_code: union for union in reversed(pools)},
         frozenset({match for match, _phone in known} | _repeated(match for match, _phone in twice)),
         frozenset({match for _identity, match in known} | _repeated(match for _identity, match in twice)),
-        frozenset(() if territory.union else session.scalars(theirs)),
+        {number: Desk(desk) for number, desk in desks},
+        by,
     )
 
 

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from enrollment.desk.many import approve_many
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, account, csrf, sign_in
+from tests.conftest import counted
 
 TODAY = date(2021, 11, 30)
 
@@ -267,17 +269,65 @@ def test_a_transfer_is_let_out_by_one_officer_and_taken_in_by_the_other(app, ses
     assert out.get(f"/members/{member.code}").status_code == 404
 
 
+def looked_at(client, *numbers):
+    sent = {"case": [f"211130-CASE{n}" for n in numbers], "csrf_token": csrf(client, "/desk")}
+    return text(client.post("/desk/many", data=sent))
+
+
 def test_many_at_once_leaves_to_the_officer_what_is_the_officers(app, session, cases):
     city, officer = browser(app, CITY), browser(app, "officer")
-
-    def looked_at(client, *numbers):
-        sent = {"case": [f"211130-CASE{n}" for n in numbers], "csrf_token": csrf(client, "/desk")}
-        return text(client.post("/desk/many", data=sent))
 
     page = looked_at(city, 1, 2)
     assert "Approve this 1" in page
     assert "It lies with the officer of its union" in page
     assert "Approve this 1" in looked_at(officer, 1)
+
+
+def test_many_at_once_says_in_each_history_that_somebody_stepped_in(app, session, cast, cases):
+    prefecture = browser(app, PREFECTURE)
+
+    page = looked_at(prefecture, 1, 2, 3, 5)
+    sent = {"case": [f"211130-CASE{n}:1" for n in (2, 3, 5)], "csrf_token": csrf(prefecture, "/desk")}
+    done = prefecture.post("/desk/many/approve", data={"key": "k" * 16, **sent})
+
+    assert "Approve these 3" in page
+    assert page.count("You step in: it lies with The county union") == 2
+    assert done.status_code == 303
+    for n in (2, 3):
+        assert history(session, n) == [("taken_on", "stepped_in"), ("approved", "")]
+    assert history(session, 5) == [("approved", "")]
+    assert {of(session, n).holder_id for n in (2, 3, 5)} == {cast.prefecture.id}
+
+    prefecture.post(f"{done.location}/undo", data={"csrf_token": csrf(prefecture, "/desk")})
+    assert [(of(session, n).state, of(session, n).holder_id) for n in (2, 3, 5)] == [("submitted", None)] * 3
+
+
+def test_many_at_once_leaves_to_a_colleague_what_is_the_colleagues(app, session, cast, cases):
+    city, prefecture = browser(app, CITY), browser(app, PREFECTURE)
+    post(city, 3, "take-on")
+
+    page = looked_at(prefecture, 2, 3)
+    sent = {"case": ["211130-CASE2:1", "211130-CASE3:2"], "csrf_token": csrf(prefecture, "/desk")}
+    done = text(prefecture.get(prefecture.post("/desk/many/approve", data={"key": "k" * 16, **sent}).location))
+
+    for told in (page, done):
+        assert "1 stays, to be looked at by itself" in told
+        assert "A colleague has it: leave it to them, or open it and take it over." in told
+    assert (of(session, 3).state, of(session, 3).holder_id) == ("submitted", cast.city.id)
+    assert "Approve this 1" in looked_at(city, 3)
+
+
+def test_stepping_in_for_many_costs_no_statement_for_each(context, session, cast, statements):
+    def cost(number, key):
+        rows = [make.join_application(session, phone=f"1380000{len(key)}1{n:02}") for n in range(number)]
+        chosen = {row.number: 1 for row in rows}
+        with counted(statements) as seen:
+            approve_many(key, chosen, by=cast.prefecture.as_actor(), now=make.NOW, today=TODAY, undo_minutes=5)
+        return len(seen)
+
+    one = cost(1, "k" * 16)
+
+    assert cost(30, "l" * 17) - one <= 29 * 8  # SQLite writes each row by itself
 
 
 def test_the_queue_of_an_officer_costs_the_same_for_more(app, session, cast, officer, statements):

@@ -106,7 +106,7 @@ def test_the_preview_says_who_becomes_a_member_where_and_who_stays_and_why(clien
     numbers = [*expected, other.number]
 
     with client.application.test_request_context():
-        seen = look_at(cast.city.as_actor().territory, numbers, TODAY)
+        seen = look_at(cast.city.as_actor().territory, numbers, cast.city.as_actor(), TODAY)
         lines = {line.application.number: (line.union.name if line.union else "", line.reasons) for line in seen}
     page = posted(sign_in(client), "/desk/many", case=numbers).get_data(as_text=True)
 
@@ -393,7 +393,7 @@ def test_a_phone_nobody_proved_gets_no_message_and_the_numbers_fit_the_audit(con
 def test_thirty_cost_hardly_more_statements_than_one(context, session, cast, statements):
     def cost(rows, key):
         with counted(statements) as seen:
-            look_at(cast.city.as_actor().territory, [row.number for row in rows], TODAY)
+            look_at(cast.city.as_actor().territory, [row.number for row in rows], cast.city.as_actor(), TODAY)
         db.session.remove()
         with counted(statements) as done:
             approve(cast, rows, key)
