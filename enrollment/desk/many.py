@@ -18,7 +18,7 @@ from enrollment.rules.access import Act, Actor
 from enrollment.rules.applications import Step
 from enrollment.rules.regions import Territory
 from enrollment.rules.undoing import undo_until
-from enrollment.storage.applications import Application, JoinDetails, take_step
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, take_step
 from enrollment.storage.batches import Batch
 from enrollment.storage.cards import issue_first_cards
 from enrollment.storage.database import Work, db, transaction
@@ -81,7 +81,8 @@ def approve_many(
 def undo_many(code: str, *, by: Actor, now: datetime) -> None:
     """Undo what one act approved, each where nobody has acted since; in one transaction.
 
-    Raises ``Missing`` for somebody else's, ``Refused`` once the decisions stand.
+    What stays approved is kept with its reasons. A second tap changes nothing. Raises ``Missing`` for somebody else's,
+    ``Refused`` once the decisions stand.
     """
     with transaction(by=by, act=Act.UNDO_DECISION, now=now) as work:
         batch = work.session.scalar(select(Batch).where(Batch.code == code, Batch.account_id == by.account_id))
@@ -89,29 +90,37 @@ def undo_many(code: str, *, by: Actor, now: datetime) -> None:
             raise Missing
         kept = {row.application_id: row for row in work.session.scalars(_kept_of(batch, now).with_for_update())}
         if not kept:
-            raise Refused(["undo_too_late"])
+            if set(batch.approved) - set(work.session.scalars(_undone_of(batch))):
+                raise Refused(["undo_too_late"])
+            work.note = "sent again"
+            return
         rows = select(Application).where(Application.id.in_(kept)).order_by(Application.id)
         whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.acts))
         found = work.session.scalars(rows.with_for_update(of=Application).options(*whole)).unique().all()
         matches = [row.join.identity_match for row in found if row.join]
         people = select(Person.id).where(Person.identity_match.in_(matches)).order_by(Person.id).with_for_update()
         work.session.execute(people)  # all of them first, so that two acts at once never wait in a circle
-        undone = []
+        stand = {}
         for row in found:
             try:
                 take_back(work, row, kept[row.id])
-            except Refused:
-                continue
-            undone.append(row.number)
+            except Refused as no:
+                stand[row.number] = list(no.reasons)
+        undone = [row.number for row in found if row.number not in stand]
+        batch.left = {number: codes for number, codes in batch.left.items() if number not in batch.approved} | stand
         work.subject, work.note = str(len(undone)), _fitting(undone)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one act did, case by case as it stands now, and until when it can be undone (None: not any more)."""
+    """What one act did, case by case as it stands now, and until when it can be undone (None: not any more).
+
+    ``stand``: number → why it was not undone with the others.
+    """
 
     batch: Batch
     approved: list[Application]
+    stand: dict[str, list[str]]
     left: list[tuple[Application, list[str]]]
     until: datetime | None
 
@@ -126,7 +135,8 @@ def result(territory: Territory, code: str, by: Actor, now: datetime) -> Result 
     return Result(
         batch,
         [rows[number] for number in batch.approved if number in rows],
-        [(rows[number], codes) for number, codes in batch.left.items() if number in rows],
+        {number: codes for number, codes in batch.left.items() if number in batch.approved},
+        [(rows[number], codes) for number, codes in batch.left.items() if number in rows.keys() - batch.approved],
         until,
     )
 
@@ -213,6 +223,13 @@ def _employers(session: Session, clean: Sequence[Line]) -> dict[tuple[str, str],
     names = {line.application.join.employer_name for line in clean if line.application.join} - {""}
     found = select(Employer.name, Employer.county_code, Employer.id).where(Employer.name.in_(names))
     return {(name, county): number for name, county, number in session.execute(found.order_by(Employer.id.desc()))}
+
+
+def _undone_of(batch: Batch) -> Select[str]:
+    """The numbers of what its maker has undone of it."""
+    found = select(Application.number).join(ApplicationAct, ApplicationAct.application_id == Application.id)
+    found = found.where(Application.number.in_(batch.approved), ApplicationAct.step == Step.UNDONE)
+    return found.where(ApplicationAct.account_id == batch.account_id, ApplicationAct.at >= batch.at)
 
 
 def _fitting(numbers: Sequence[str]) -> str:

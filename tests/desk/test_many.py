@@ -318,8 +318,14 @@ def test_all_of_it_is_undone_at_once_but_what_somebody_acted_on(client, session,
     assert states(session) == [("approved", 2), ("submitted", 3), ("submitted", 3)]
     assert session.scalars(select(Membership)).all() == []
     assert page.count("With the county union") == 2
+    assert "1 was not undone" in page
+    assert page.count("Somebody has acted on it since: the decision stands.") == 1
+    assert "stays, to be looked at by itself" not in page
+    assert session.scalars(select(Batch.left)).one() == {rows[0].number: ["undo_acted_since"]}
+    assert posted(client, f"/desk/many/{batch.code}/undo").status_code == 303
+    assert states(session) == [("approved", 2), ("submitted", 3), ("submitted", 3)]
     assert session.scalar(select(func.count()).select_from(Message)) == 1
-    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "undo_decision")).one()
+    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "undo_decision").order_by(AuditEntry.id)).first()
     assert (line.subject, line.note) == ("2", f"{rows[1].number} {rows[2].number}")
     clock.append(NOW + timedelta(minutes=5))
     late = posted(client, f"/desk/many/{batch.code}/undo")
@@ -358,6 +364,21 @@ def test_what_was_undone_is_approved_in_bulk_again_and_stays_one_person(client, 
     assert states(session) == [("submitted", 5)] * 3
     assert sizes(session) == [3, 12, 0, 0, 0, 0, 2]
     assert [person.phone for person in session.scalars(select(Person))] == [""] * 3
+
+
+def test_a_second_tap_on_undo_changes_nothing(client, session, cast):
+    rows = clean(session, 2)
+    with client.application.test_request_context():
+        batch = approve(cast, rows)
+    sign_in(client)
+
+    answers = [posted(client, f"/desk/many/{batch.code}/undo") for _ in range(2)]
+    page = client.get(answers[1].location).get_data(as_text=True)
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert states(session) == [("submitted", 3)] * 2
+    assert page.count("With the county union") == 2
+    assert "not undone" not in page
 
 
 def test_without_a_window_it_stands_at_once(context, session, cast):
