@@ -208,6 +208,12 @@ class DecisionForm(GroupDecisionForm):
         return joined(chosen or "", self.note.data or "")
 
 
+class TakeOnForm(Form):
+    """A case is taken on as it was read: ``version``."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
 class ConfirmForm(Form):
     """How somebody of the union made sure that it is this person."""
 

@@ -37,17 +37,19 @@ def lying(application: Application) -> Lying:
     return Lying(desk_with(db.session(), application), names, holder or "")
 
 
-def take_on(number: str, *, by: Actor, now: datetime) -> None:
-    """Make a waiting case one's own; a second tap changes nothing.
+def take_on(number: str, version: int, *, by: Actor, now: datetime) -> None:
+    """Make a waiting case, read in this ``version``, one's own, a colleague's too; a second tap changes nothing.
 
-    Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more.
+    Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more, or when somebody else
+    acted since it was read: nobody takes a colleague's case without knowing.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         mine = select(Application).where(Application.number == number, lies_in(by.territory))
         application = work.session.scalar(mine.with_for_update())
         if application is None or application.kind == FOUND:
             raise Missing
-        if application.state != State.SUBMITTED:
+        mine_already = application.holder_id == by.desk_id
+        if application.state != State.SUBMITTED or (application.version != version and not mine_already):
             raise Conflict
         work.subject, work.note = number, Step.TAKEN_ON
         claim(work, application, always=True)

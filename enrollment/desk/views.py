@@ -16,6 +16,7 @@ from enrollment.desk.forms import (
     DecisionForm,
     FindForm,
     SaveFilterForm,
+    TakeOnForm,
     decision_form_for,
 )
 from enrollment.desk.likenesses import side_by_side
@@ -121,15 +122,20 @@ def decide(number: str) -> Response:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
-        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
+        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, faster="deciding")
     return see_other(_onward(done))
 
 
 @bp.post("/desk/<number>/take-on")
 @needs(Act.DECIDE_APPLICATION)
 def take_on(number: str) -> Response:
-    if Form().validate_on_submit():
-        holding.take_on(number, by=actor(), now=clock.now())
+    form = TakeOnForm()
+    if form.validate_on_submit():
+        try:
+            holding.take_on(number, form.version.data or 0, by=actor(), now=clock.now())
+        except Conflict:
+            application = yours(queries.case(own_territory(or_union=True), number))
+            return _case_page(application, _form_for(application), faster="taking_on")
     return see_other(url_for("desk.case", number=number, **asked_list().address()))
 
 
@@ -254,18 +260,20 @@ def _case_page(
     confirm: ConfirmForm | None = None,
     numbers: tuple[str, str] | None = None,
     status: int = 200,
+    faster: str = "",
 ) -> Response:
+    """The case; ``faster``: what somebody else was faster than, ``deciding`` or ``taking_on``."""
     today, territory, search = clock.today(), own_territory(or_union=True), asked_list()
     return page(
         "desk/case.html",
-        status=status,
+        status=409 if faster else status,
         search=search,
         beside=queries.beside(territory, search, today, application),
         last_done=_last_done(),
         visits=visits_that_touched(territory, application),
         application=application,
         form=form,
-        faster=status == 409,  # noqa: PLR2004
+        faster=faster,
         opinion=queries.opinion(application, today),
         request_opinion=queries.request_opinion(application, today),
         look=look or LookForm(formdata=None),
