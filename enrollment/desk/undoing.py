@@ -184,7 +184,7 @@ def _correct_ledger(work: Work, application: Application, person: Person, at: da
 
 
 def _leave_what_the_ledger_needs(person: Person) -> None:
-    """Who was no member on any day stays as a name and a number in the archive (PRIV-12), in no register."""
+    """Who was no member on any day stays as a name and a number, in no register, until the application is dropped."""
     person.relation = person.work_region = person.home_region = person.phone_confirmed_at = person.employer_id = None
     person.group = "other"
     for column, value in dropped_phone().items():
