@@ -6,7 +6,7 @@ from enrollment.desk import actions, bp, holding, queries, saving
 from enrollment.desk.actions import Decision
 from enrollment.desk.asking import asked_filters, asked_list
 from enrollment.desk.export import export_rows
-from enrollment.desk.finding import cases_with_number
+from enrollment.desk.finding import cases_with_name, cases_with_number
 from enrollment.desk.forms import (
     CORRECT_QUESTIONS,
     JOIN_QUESTIONS,
@@ -83,14 +83,15 @@ def queue_csv() -> Response:
 @needs(Act.FIND_BY_NUMBER)
 def find() -> Response:
     form, found = FindForm(), []
-    asked = form.validate_on_submit()
-    if asked and not form.numbers:
-        return see_other(url_for("desk.queue", view="all", q=form.words.data))
-    if asked:
-        found = cases_with_number(own_territory(or_union=True), form.numbers, clock.today())
+    asked, territory = form.validate_on_submit(), own_territory(or_union=True)
+    if asked and form.numbers:
+        found = cases_with_number(territory, form.numbers, clock.today())
+    elif asked:
+        found = cases_with_name(territory, form.words.data or "", clock.today())
     if len(found) == 1:
         return see_other(url_for("desk.case", number=found[0].number))
-    return page("desk/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
+    full, status = len(found) == queries.PAGE, 422 if form.errors else 200
+    return page("desk/find.html", form=form, asked=asked, found=found, full=full, status=status)
 
 
 @bp.get("/desk/<number>")
