@@ -70,10 +70,9 @@ _VERSION_DIGITS = 9
 
 
 class QueueForm(Form):
-    """Filters of the queue: they live in the address, so no number of a person may be among them."""
+    """Filters of the queue: they live in the address, so neither a name nor a number of a person is among them."""
 
     view = HiddenField()
-    q = HiddenField(validators=[Length(max=_LONGEST)])
     kind = SelectField(_("Kind"), choices=choices(APPLICATION_KINDS, first=_("All")), validate_choice=False)
     county = SelectField(_("County"), validate_choice=False)  # one outside is 404, see ``views``
     group = SelectField(_("Work"), choices=choices(GROUPS, first=_("All")), validate_choice=False)
@@ -90,14 +89,10 @@ class QueueForm(Form):
         nodes = {code: REGIONS[code].name for code in territory.counties}
         self.county.choices = choices(nodes, first=_("All")) if len(nodes) > 1 else []
 
-    def validate_q(self, field: Field) -> None:
-        if _has_digits(field.data or ""):
-            raise ValidationError(_("Numbers are not looked for here: type them into the field to find somebody."))
-
     @property
     def search(self) -> Search:
         """What was asked for; an unknown view is the first one."""
-        told = {name: self[name].data or "" for name in ("kind", "county", "group", "union", "q")}
+        told = {name: self[name].data or "" for name in ("kind", "county", "group", "union")}
         view = self.view.data if self.view.data in VIEWS else "waiting"
         return Search(view, **told, sent_from=self.sent_from.data, sent_to=self.sent_to.data, by=self.by)
 
@@ -119,7 +114,7 @@ class SaveFilterForm(Form):
 
 
 class FindForm(Form):
-    """Who is looked for. It goes in the body: a number never becomes part of an address that is logged."""
+    """Who is looked for. It goes in the body: neither name nor number becomes part of an address that is logged."""
 
     words = StringField(
         _("Name or number"),
@@ -137,14 +132,10 @@ class FindForm(Form):
         return found | ({"case": case} if _CASE_NUMBER.fullmatch(case) else {})
 
     def validate_words(self, field: Field) -> None:
-        if _has_digits(field.data or "") and not self.numbers:
+        if any(character.isdigit() for character in field.data or "") and not self.numbers:
             raise ValidationError(
                 _("This is neither a case number, nor an identity number of 18 characters, nor a mobile number.")
             )
-
-
-def _has_digits(text: str) -> bool:
-    return any(character.isdigit() for character in text)
 
 
 def _sentence_field() -> SelectField:
@@ -206,6 +197,12 @@ class DecisionForm(GroupDecisionForm):
         """What is said to the applicant: the ready sentence of this decision and the free words."""
         chosen = self.step.data in DECISIONS and self[f"sentence_{self.step.data}"].data
         return joined(chosen or "", self.note.data or "")
+
+
+class TakeOnForm(Form):
+    """A case is taken on as it was read: ``version``."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class ConfirmForm(Form):

@@ -37,17 +37,19 @@ def lying(application: Application) -> Lying:
     return Lying(desk_with(db.session(), application), names, holder or "")
 
 
-def take_on(number: str, *, by: Actor, now: datetime) -> None:
-    """Make a waiting case one's own; a second tap changes nothing.
+def take_on(number: str, version: int, *, by: Actor, now: datetime) -> None:
+    """Make a waiting case, read in this ``version``, one's own, a colleague's too; a second tap changes nothing.
 
-    Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more.
+    Raises ``Missing`` outside the territory, ``Conflict`` when it waits for no decision any more, or when somebody else
+    acted since it was read: nobody takes a colleague's case without knowing.
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         mine = select(Application).where(Application.number == number, lies_in(by.territory))
         application = work.session.scalar(mine.with_for_update())
         if application is None or application.kind == FOUND:
             raise Missing
-        if application.state != State.SUBMITTED:
+        mine_already = application.holder_id == by.desk_id
+        if application.state != State.SUBMITTED or (application.version != version and not mine_already):
             raise Conflict
         work.subject, work.note = number, Step.TAKEN_ON
         claim(work, application, always=True)
@@ -55,9 +57,14 @@ def take_on(number: str, *, by: Actor, now: datetime) -> None:
 
 def claim(work: Work, application: Application, *, always: bool = False) -> None:
     """Who acts has the case from now on; the history says so when they step in, or ``always``."""
+    claim_from(work, application, desk_with(work.session, application), always=always)
+
+
+def claim_from(work: Work, application: Application, desk: Desk, *, always: bool = False) -> None:
+    """The same of a case that is known to lie on ``desk``."""
     if application.holder_id == work.by.desk_id:
         return
-    stepping = steps_in(work.by, desk_with(work.session, application))
+    stepping = steps_in(work.by, desk)
     if stepping or always:
         take_step(work, application, Step.TAKEN_ON, reason=STEPPED_IN if stepping else "")
     application.holder_id = work.by.desk_id

@@ -3,69 +3,39 @@
 Each lookup is made once for all of them, so that five hundred cost hardly more statements than one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from enrollment.desk.holding import claim_from
+from enrollment.desk.outlook import Line, assess, chosen
 from enrollment.desk.telling import tell_each
 from enrollment.desk.undoing import take_back
-from enrollment.rules import kinds
 from enrollment.rules.access import Act, Actor
-from enrollment.rules.applications import UNDER_WAY, State, Step
-from enrollment.rules.confirmation import SURE
-from enrollment.rules.desks import Desk
-from enrollment.rules.eligibility import Outcome, decide, is_minor_worker
-from enrollment.rules.regions import Territory, county_of
+from enrollment.rules.applications import Step
+from enrollment.rules.regions import Territory
 from enrollment.rules.undoing import undo_until
-from enrollment.storage.applications import JOIN, Application, JoinDetails, lies_in, take_step
+from enrollment.storage.applications import Application, ApplicationAct, JoinDetails, take_step
 from enrollment.storage.batches import Batch
 from enrollment.storage.cards import issue_first_cards
 from enrollment.storage.database import Work, db, transaction
-from enrollment.storage.desks import lies_at
 from enrollment.storage.failures import Missing, Refused
-from enrollment.storage.ledger import join_each
+from enrollment.storage.ledger import has_counted, join_each
 from enrollment.storage.people import Person, kept_numbers
-from enrollment.storage.reversals import Kept, Reversal, as_it_is, kept_of
+from enrollment.storage.reversals import Kept, Reversal, as_it_is, kept_of, row_as_it_is
 from enrollment.storage.tables import new_code
 from enrollment.storage.unions import Employer, Union
-from enrollment.storage.unions import lies_in as union_lies_in
 
-MOST = 500
 CODE_LENGTH = 8
 _AUDIT_NOTE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What approving one application would do: ``union`` takes the member in, or ``reasons`` stand against it."""
-
-    application: Application
-    union: Union | None
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What is known about all: pools by county, whose numbers are known elsewhere, which lie with a union's officer."""
-
-    pools: Mapping[str, Union]
-    identities: frozenset[bytes]
-    phones: frozenset[bytes]
-    with_officer: frozenset[int]
-
-
-def look_at(territory: Territory, numbers: Sequence[str], today: date) -> list[Line]:
-    """What approving each would do, in the order of the queue; what is not in the territory is not there."""
-    rows = db.session.scalars(_chosen(territory, numbers)).all()
-    return _assess(db.session(), territory, rows, today)
-
-
 def approve_many(
     key: str,
-    chosen: Mapping[str, int],
+    versions: Mapping[str, int],
     *,
     staying: Sequence[str] = (),
     by: Actor,
@@ -73,7 +43,7 @@ def approve_many(
     today: date,
     undo_minutes: int,
 ) -> Batch:
-    """Approve the clean ones among ``chosen`` (number → version that was looked at) in one transaction.
+    """Approve the clean ones among those looked at (``versions``: number → version) in one transaction.
 
     The others stay, with their reasons, and so do those that were ``staying`` when they were looked at. A second tap
     with the same ``key`` gives the first result. Raises ``Refused`` when nothing is left to approve, ``Missing`` for
@@ -81,14 +51,14 @@ def approve_many(
     """
     with transaction(by=by, act=Act.DECIDE_APPLICATION, now=now) as work:
         territory = by.territory or Territory("")
-        locked = work.session.scalars(_chosen(territory, [*chosen, *staying]).with_for_update(of=Application)).all()
+        locked = work.session.scalars(chosen(territory, [*versions, *staying]).with_for_update(of=Application)).all()
         done = work.session.scalar(select(Batch).where(Batch.key == key))  # a tap at the same time has waited till here
         if done:
             if done.account_id != by.account_id:
                 raise Missing
             work.subject, work.note = str(len(done.approved)), "sent again"
             return done
-        lines = _assess(work.session, territory, locked, today, versions=chosen)
+        lines = assess(work.session, locked, by, today, versions)
         clean = [line for line in lines if not line.reasons]
         if not clean:
             raise Refused(["nothing_to_approve"])
@@ -111,7 +81,8 @@ def approve_many(
 def undo_many(code: str, *, by: Actor, now: datetime) -> None:
     """Undo what one act approved, each where nobody has acted since; in one transaction.
 
-    Raises ``Missing`` for somebody else's, ``Refused`` once the decisions stand.
+    What stays approved is kept with its reasons. A second tap changes nothing. Raises ``Missing`` for somebody else's,
+    ``Refused`` once the decisions stand.
     """
     with transaction(by=by, act=Act.UNDO_DECISION, now=now) as work:
         batch = work.session.scalar(select(Batch).where(Batch.code == code, Batch.account_id == by.account_id))
@@ -119,29 +90,37 @@ def undo_many(code: str, *, by: Actor, now: datetime) -> None:
             raise Missing
         kept = {row.application_id: row for row in work.session.scalars(_kept_of(batch, now).with_for_update())}
         if not kept:
-            raise Refused(["undo_too_late"])
+            if set(batch.approved) - set(work.session.scalars(_undone_of(batch))):
+                raise Refused(["undo_too_late"])
+            work.note = "sent again"
+            return
         rows = select(Application).where(Application.id.in_(kept)).order_by(Application.id)
         whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.acts))
         found = work.session.scalars(rows.with_for_update(of=Application).options(*whole)).unique().all()
         matches = [row.join.identity_match for row in found if row.join]
         people = select(Person.id).where(Person.identity_match.in_(matches)).order_by(Person.id).with_for_update()
         work.session.execute(people)  # all of them first, so that two acts at once never wait in a circle
-        undone = []
+        stand = {}
         for row in found:
             try:
                 take_back(work, row, kept[row.id])
-            except Refused:
-                continue
-            undone.append(row.number)
+            except Refused as no:
+                stand[row.number] = list(no.reasons)
+        undone = [row.number for row in found if row.number not in stand]
+        batch.left = {number: codes for number, codes in batch.left.items() if number not in batch.approved} | stand
         work.subject, work.note = str(len(undone)), _fitting(undone)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one act did, case by case as it stands now, and until when it can be undone (None: not any more)."""
+    """What one act did, case by case as it stands now, and until when it can be undone (None: not any more).
+
+    ``stand``: number → why it was not undone with the others.
+    """
 
     batch: Batch
     approved: list[Application]
+    stand: dict[str, list[str]]
     left: list[tuple[Application, list[str]]]
     until: datetime | None
 
@@ -151,20 +130,15 @@ def result(territory: Territory, code: str, by: Actor, now: datetime) -> Result 
     batch = db.session.scalar(select(Batch).where(Batch.code == code, Batch.account_id == by.account_id))
     if batch is None:
         return None
-    rows = {row.number: row for row in db.session.scalars(_chosen(territory, [*batch.approved, *batch.left]))}
+    rows = {row.number: row for row in db.session.scalars(chosen(territory, [*batch.approved, *batch.left]))}
     until = db.session.scalars(_kept_of(batch, now).with_only_columns(Reversal.until)).first()
     return Result(
         batch,
         [rows[number] for number in batch.approved if number in rows],
-        [(rows[number], codes) for number, codes in batch.left.items() if number in rows],
+        {number: codes for number, codes in batch.left.items() if number in batch.approved},
+        [(rows[number], codes) for number, codes in batch.left.items() if number in rows.keys() - batch.approved],
         until,
     )
-
-
-def _chosen(territory: Territory, numbers: Iterable[str]) -> Select[Application]:
-    found = select(Application).where(Application.number.in_(numbers), lies_in(territory))
-    whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.union))
-    return found.options(*whole).order_by(Application.id).limit(MOST)
 
 
 def _kept_of(batch: Batch, now: datetime) -> Select[Reversal]:
@@ -172,83 +146,6 @@ def _kept_of(batch: Batch, now: datetime) -> Select[Reversal]:
     found = select(Reversal).join(Application, Application.id == Reversal.application_id)
     mine = (Application.number.in_(batch.approved), Reversal.account_id == batch.account_id, Reversal.until > now)
     return found.where(*mine).order_by(Reversal.application_id)
-
-
-def _assess(
-    session: Session,
-    territory: Territory,
-    rows: Sequence[Application],
-    today: date,
-    versions: Mapping[str, int] | None = None,
-) -> list[Line]:
-    around = _around(session, territory, rows)
-    lines = []
-    for row in rows:
-        changed = versions is not None and row.number in versions and versions[row.number] != row.version
-        union, reasons = _opinion(row, around, today)
-        if changed or (versions is not None and row.number not in versions and not reasons):
-            reasons = ("changed_since", *reasons)
-        lines.append(Line(row, union, reasons))
-    return lines
-
-
-def _opinion(row: Application, around: _Around, today: date) -> tuple[Union | None, tuple[str, ...]]:
-    """The union that would take the member in, and whatever has to be looked at by itself."""
-    join = row.join
-    if row.kind != JOIN or join is None:
-        return None, ("one_by_one",)
-    answer = decide(join.as_facts(), today)
-    county = county_of(join.work_region or join.home_region or "")
-    union = row.union if row.union_id else around.pools.get(county)
-    against = {
-        "not_waiting": row.state != State.SUBMITTED,
-        "confirmation_missing": join.confirmed_by not in SURE,
-        "with_its_union": row.id in around.with_officer,
-        "minor_worker": is_minor_worker(join.born_on, today),
-        "no_union_to_join": union is None or union.dissolved_on is not None,
-        "like_identity": join.identity_match in around.identities,
-        "like_phone": join.phone_match in around.phones,
-    }
-    reasons = tuple(code for code, holds in against.items() if holds)
-    if answer.outcome is not Outcome.UNIONS:
-        reasons += answer.reasons or ("looked_at_singly",)
-    return union, reasons
-
-
-def _around(session: Session, territory: Territory, rows: Sequence[Application]) -> _Around:
-    """Four statements, however many they are."""
-    joins = [row.join for row in rows if row.join]
-    first = or_(lies_at(Desk.UNION), lies_at(Desk.GROUP))
-    theirs = select(Application.id).where(Application.id.in_(row.id for row in rows), first)
-    pools = session.scalars(
-        select(Union).where(Union.kind == kinds.POOL.code, union_lies_in(territory)).order_by(Union.id)
-    ).all()
-    identities, phones = [join.identity_match for join in joins], [join.phone_match for join in joins if join.phone]
-    people = session.execute(
-        select(Person.identity_match, Person.phone_match).where(
-            or_(Person.identity_match.in_(identities), Person.phone_match.in_(phones))
-        )
-    ).all()
-    others = session.execute(
-        select(JoinDetails.identity_match, JoinDetails.phone_match)
-        .join(Application, Application.id == JoinDetails.application_id)
-        .where(Application.state.in_(UNDER_WAY))
-        .where(or_(JoinDetails.identity_match.in_(identities), JoinDetails.phone_match.in_(phones)))
-    ).all()
-    known = [(row[0], row[1]) for row in people]
-    twice = [(row[0], row[1]) for row in others]
-    return _Around(
-        {union.county_code: union for union in reversed(pools)},
-        frozenset({match for match, _phone in known} | _repeated(match for match, _phone in twice)),
-        frozenset({match for _identity, match in known} | _repeated(match for _identity, match in twice)),
-        frozenset(() if territory.union else session.scalars(theirs)),
-    )
-
-
-def _repeated(matches: Iterable[bytes]) -> set[bytes]:
-    """Those that stand there more than once: at the application itself, and at another under way."""
-    seen: set[bytes] = set()
-    return {match for match in matches if match in seen or seen.add(match)}  # type: ignore[func-returns-value]
 
 
 def _hold_unions(work: Work, clean: Sequence[Line]) -> None:
@@ -260,16 +157,18 @@ def _hold_unions(work: Work, clean: Sequence[Line]) -> None:
 
 
 def _admit_each(work: Work, clean: Sequence[Line], today: date, until: datetime) -> None:
-    """CH-2 for each: a person nobody knew before, a ledger entry, a card, an act, a message."""
-    employers = _employers(work.session, clean)
+    """CH-2 for each: a person who was no member on any day, a ledger entry, a card, an act, a message."""
+    employers, left = _employers(work.session, clean), _left_of_undone(work, clean)
+    before = [_before(line.application, left) for line in clean]
     asked = [(row.join, line.union, row) for line in clean if (row := line.application).join and line.union]
     joined = [
-        (_person(join, employers.get((join.employer_name, union.county_code))), union, row.number)
+        (_person(join, employers.get((join.employer_name, union.county_code)), left), union, row.number)
         for join, union, row in asked
     ]
-    before = [as_it_is(line.application) for line in clean]
+    for line in clean:
+        claim_from(work, line.application, line.desk)
     for _join, union, row in asked:
-        row.union_id, row.holder_id = union.id, work.by.desk_id
+        row.union_id = union.id
     work.session.add_all(person for person, _union, _number in joined)
     work.session.flush()
     join_each(work, joined, today)
@@ -278,30 +177,45 @@ def _admit_each(work: Work, clean: Sequence[Line], today: date, until: datetime)
     work.session.flush()
     if until > work.now:
         work.session.add_all(
-            kept_of(work, act, line.application, until, _nothing_overwritten(found))
+            kept_of(work, act, line.application, until, found)
             for act, line, found in zip(acts, clean, before, strict=True)
         )
     tell_each(work, [line.application for line in clean], Step.APPROVED, until)
 
 
-def _nothing_overwritten(found: Kept) -> Kept:
-    return {**found, "rows": []}
+def _left_of_undone(work: Work, clean: Sequence[Line]) -> dict[bytes, Person]:
+    """Who was taken in and undone before, by the hash of the identity number, held: the one record is used again.
+
+    Whoever became a member meanwhile is not among them, and breaks the constraint: somebody was faster.
+    """
+    matches = [line.application.join.identity_match for line in clean if line.application.join]
+    of_these = Person.identity_match.in_(matches)
+    work.session.execute(select(Person.id).where(of_these).order_by(Person.id).with_for_update())
+    left = work.session.scalars(select(Person).where(of_these, ~has_counted()))
+    return {person.identity_match: person for person in left}
 
 
-def _person(join: JoinDetails, employer_id: int | None) -> Person:
-    return Person(
-        code=new_code(CODE_LENGTH),
-        name=join.name,
-        sex=join.sex,
-        born_on=join.born_on,
-        group=join.group or "other",
-        relation=join.relation,
-        work_region=join.work_region,
-        home_region=join.home_region,
-        phone_confirmed_at=join.phone_confirmed_at,
-        employer_id=employer_id,
-        **kept_numbers(join.identity, join.phone),
-    )
+def _before(application: Application, left: Mapping[bytes, Person]) -> Kept:
+    person = left.get(application.join.identity_match) if application.join else None
+    return {**as_it_is(application), "rows": [row_as_it_is(person)] if person else []}
+
+
+def _person(join: JoinDetails, employer_id: int | None, left: Mapping[bytes, Person]) -> Person:
+    person = left.get(join.identity_match) or Person(code=new_code(CODE_LENGTH), sex=join.sex, born_on=join.born_on)
+    told = {
+        "name": join.name,
+        "group": join.group or "other",
+        "relation": join.relation,
+        "work_region": join.work_region,
+        "home_region": join.home_region,
+        "phone_confirmed_at": join.phone_confirmed_at,
+        "employer_id": employer_id,
+        "closed_at": None,
+        "dropped_on": None,
+    }
+    for column, value in (told | kept_numbers(join.identity, join.phone)).items():
+        setattr(person, column, value)
+    return person
 
 
 def _employers(session: Session, clean: Sequence[Line]) -> dict[tuple[str, str], int]:
@@ -309,6 +223,13 @@ def _employers(session: Session, clean: Sequence[Line]) -> dict[tuple[str, str],
     names = {line.application.join.employer_name for line in clean if line.application.join} - {""}
     found = select(Employer.name, Employer.county_code, Employer.id).where(Employer.name.in_(names))
     return {(name, county): number for name, county, number in session.execute(found.order_by(Employer.id.desc()))}
+
+
+def _undone_of(batch: Batch) -> Select[str]:
+    """The numbers of what its maker has undone of it."""
+    found = select(Application.number).join(ApplicationAct, ApplicationAct.application_id == Application.id)
+    found = found.where(Application.number.in_(batch.approved), ApplicationAct.step == Step.UNDONE)
+    return found.where(ApplicationAct.account_id == batch.account_id, ApplicationAct.at >= batch.at)
 
 
 def _fitting(numbers: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, url_for
 
-from enrollment.desk import bp, many, queries
+from enrollment.desk import bp, many, outlook, queries
 from enrollment.desk.asking import asked_filters
 from enrollment.desk.forms import ApproveForm, ChooseForm
 from enrollment.rules.access import Act
@@ -70,12 +70,12 @@ def _numbers(form: ChooseForm) -> list[str]:
         asked = asked_filters()
         if not asked.validate() or (asked.view.data or asked.search.view) not in queries.VIEWS:
             raise Missing  # never more than what was asked for
-        return queries.first_numbers(own_territory(or_union=True), asked.search, clock.today(), many.MOST)
-    return list((form.shown.data if form.all_shown.data else form.case.data) or ())[: many.MOST]
+        return queries.first_numbers(own_territory(or_union=True), asked.search, clock.today(), outlook.MOST)
+    return list((form.shown.data if form.all_shown.data else form.case.data) or ())[: outlook.MOST]
 
 
 def _many_page(numbers: list[str], form: ApproveForm, *, by_filter: bool = False, status: int = 200) -> Response:
-    lines = many.look_at(own_territory(or_union=True), numbers, clock.today())
+    lines = outlook.look_at(own_territory(or_union=True), numbers, actor(), clock.today())
     return page(
         "desk/many.html",
         status=status,
@@ -84,5 +84,5 @@ def _many_page(numbers: list[str], form: ApproveForm, *, by_filter: bool = False
         clean=[line for line in lines if not line.reasons],
         left=[line for line in lines if line.reasons],
         by_filter=by_filter,
-        most=many.MOST,
+        most=outlook.MOST,
     )

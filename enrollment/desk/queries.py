@@ -22,7 +22,6 @@ from enrollment.storage.applications import (
     Application,
     ApplicationAct,
     FoundingDetails,
-    FoundingUnit,
     JoinDetails,
     RequestDetails,
     lies_in,
@@ -96,8 +95,8 @@ VIEWS: dict[str, View] = {
 class Search:
     """Which cases: one object behind list, counts, export, and the way from case to case.
 
-    ``union`` is part of the name of the union applied to, ``q`` the beginning of a name; both days are inclusive.
-    ``by``: whose the cases of the view ``mine`` are; it stands in no address.
+    ``union`` is part of the name of the union applied to; both days are inclusive. ``by``: whose the cases of the view
+    ``mine`` are; it stands in no address, and neither does anything of a person.
     """
 
     view: str = "waiting"
@@ -107,7 +106,6 @@ class Search:
     union: str = ""
     sent_from: date | None = None
     sent_to: date | None = None
-    q: str = ""
     by: Actor = VISITOR
 
     def address(self, **changes: str) -> dict[str, Any]:
@@ -154,18 +152,14 @@ def _filters(territory: Territory, search: Search) -> list[ColumnElement[bool]]:
     if search.sent_to:
         filters.append(Application.submitted_at < _begin_of(search.sent_to + timedelta(days=1)))
     if search.group:
-        filters.append(_of_workers(JoinDetails.group == search.group, Person.group == search.group))
+        filters.append(of_workers(JoinDetails.group == search.group, Person.group == search.group))
     if search.union:
         named = select(Union.id).where(Union.name.contains(search.union, autoescape=True))
         filters.append(Application.union_id.in_(named))
-    if search.q:
-        begins = [table.name.startswith(search.q, autoescape=True) for table in (JoinDetails, Person, FoundingUnit)]
-        units = select(FoundingUnit.application_id).where(begins[2])
-        filters.append(or_(_of_workers(begins[0], begins[1]), Application.id.in_(units)))
     return filters
 
 
-def _of_workers(applying: ColumnElement[bool], asking: ColumnElement[bool]) -> ColumnElement[bool]:
+def of_workers(applying: ColumnElement[bool], asking: ColumnElement[bool]) -> ColumnElement[bool]:
     """The applications of workers who are ``applying``, and the requests of members who are ``asking``."""
     joins = select(JoinDetails.application_id).where(applying)
     requests = select(RequestDetails.application_id).join(Person, Person.id == RequestDetails.person_id).where(asking)

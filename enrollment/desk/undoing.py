@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Select, delete, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -85,13 +86,15 @@ def undo_decision(number: str, *, by: Actor, now: datetime) -> Application:
 
 
 def take_back(work: Work, application: Application, kept: Reversal | None) -> None:
-    """Undo what is kept of a locked application, or refuse with all reasons."""
+    """Undo what is kept of a locked application, or refuse with all reasons and change nothing."""
     acts = {act.id: act for act in application.acts}
     decided = rules.Decided(kept.account_id, kept.until) if kept else None
     person = _person(work, application)
     since = kept is not None and _acted_since(work, application, kept, acts[kept.act_id], person)
-    told = kept is not None and not since and not outbox.take_back(work, f"{application.number}:{kept.version}")
-    reasons = rules.objections(decided, work.by.account_id, work.now, acted_since=since, message_out=told)
+    against = partial(rules.objections, decided, work.by.account_id, work.now, acted_since=since)
+    reasons = against(message_out=False)
+    if kept and not reasons:  # only then the message is dropped
+        reasons = against(message_out=not outbox.take_back(work, f"{application.number}:{kept.version}"))
     if reasons or kept is None:
         raise Refused(reasons)
     at = acts[kept.act_id].at
@@ -181,7 +184,7 @@ def _correct_ledger(work: Work, application: Application, person: Person, at: da
 
 
 def _leave_what_the_ledger_needs(person: Person) -> None:
-    """Who was no member on any day stays as a name and a number in the archive (PRIV-12), in no register."""
+    """Who was no member on any day stays as a name and a number, in no register, until the application is dropped."""
     person.relation = person.work_region = person.home_region = person.phone_confirmed_at = person.employer_id = None
     person.group = "other"
     for column, value in dropped_phone().items():

@@ -6,7 +6,7 @@ from enrollment.desk import actions, bp, holding, queries, saving
 from enrollment.desk.actions import Decision
 from enrollment.desk.asking import asked_filters, asked_list
 from enrollment.desk.export import export_rows
-from enrollment.desk.finding import cases_with_number
+from enrollment.desk.finding import cases_with_name, cases_with_number
 from enrollment.desk.forms import (
     CORRECT_QUESTIONS,
     JOIN_QUESTIONS,
@@ -16,6 +16,7 @@ from enrollment.desk.forms import (
     DecisionForm,
     FindForm,
     SaveFilterForm,
+    TakeOnForm,
     decision_form_for,
 )
 from enrollment.desk.likenesses import side_by_side
@@ -82,14 +83,15 @@ def queue_csv() -> Response:
 @needs(Act.FIND_BY_NUMBER)
 def find() -> Response:
     form, found = FindForm(), []
-    asked = form.validate_on_submit()
-    if asked and not form.numbers:
-        return see_other(url_for("desk.queue", view="all", q=form.words.data))
-    if asked:
-        found = cases_with_number(own_territory(or_union=True), form.numbers, clock.today())
+    asked, territory = form.validate_on_submit(), own_territory(or_union=True)
+    if asked and form.numbers:
+        found = cases_with_number(territory, form.numbers, clock.today())
+    elif asked:
+        found = cases_with_name(territory, form.words.data or "", clock.today())
     if len(found) == 1:
         return see_other(url_for("desk.case", number=found[0].number))
-    return page("desk/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
+    full, status = len(found) == queries.PAGE, 422 if form.errors else 200
+    return page("desk/find.html", form=form, asked=asked, found=found, full=full, status=status)
 
 
 @bp.get("/desk/<number>")
@@ -121,15 +123,20 @@ def decide(number: str) -> Response:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
-        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, status=409)
+        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, faster="deciding")
     return see_other(_onward(done))
 
 
 @bp.post("/desk/<number>/take-on")
 @needs(Act.DECIDE_APPLICATION)
 def take_on(number: str) -> Response:
-    if Form().validate_on_submit():
-        holding.take_on(number, by=actor(), now=clock.now())
+    form = TakeOnForm()
+    if form.validate_on_submit():
+        try:
+            holding.take_on(number, form.version.data or 0, by=actor(), now=clock.now())
+        except Conflict:
+            application = yours(queries.case(own_territory(or_union=True), number))
+            return _case_page(application, _form_for(application), faster="taking_on")
     return see_other(url_for("desk.case", number=number, **asked_list().address()))
 
 
@@ -254,18 +261,20 @@ def _case_page(
     confirm: ConfirmForm | None = None,
     numbers: tuple[str, str] | None = None,
     status: int = 200,
+    faster: str = "",
 ) -> Response:
+    """The case; ``faster``: what somebody else was faster than, ``deciding`` or ``taking_on``."""
     today, territory, search = clock.today(), own_territory(or_union=True), asked_list()
     return page(
         "desk/case.html",
-        status=status,
+        status=409 if faster else status,
         search=search,
         beside=queries.beside(territory, search, today, application),
         last_done=_last_done(),
         visits=visits_that_touched(territory, application),
         application=application,
         form=form,
-        faster=status == 409,  # noqa: PLR2004
+        faster=faster,
         opinion=queries.opinion(application, today),
         request_opinion=queries.request_opinion(application, today),
         look=look or LookForm(formdata=None),

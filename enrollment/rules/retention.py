@@ -1,7 +1,8 @@
 """How long personal data is kept (保存期限, PRIV-12), and what holds it longer.
 
 Every period is local practice (本单位自定的保存期限), set by the deployment, and never law. Kept for good, and why:
-the ledger with name, identity number and dates (the archive core, PRIV-12); officers, candidates, results and issued
+the ledger with name, identity number and dates (the archive core, PRIV-12; of who was a member on no day, since the
+approval was undone, the dates alone); officers, candidates, results and issued
 papers of foundings (the union's own archive, LAW-15); looks (the person's right to know, PRIV-11); the audit (at least
 six months, PRIV-16; nothing of it is dropped here). Referrals hold no person, and there are no photographs anywhere.
 """

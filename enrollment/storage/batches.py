@@ -11,7 +11,8 @@ from enrollment.storage.tables import Base, Instant
 class Batch(Base):
     """One act on many. ``key`` comes with the form, so that a second tap is the same act.
 
-    ``approved``: numbers of applications; ``left``: numbers with the reason codes for which they were not.
+    ``approved``: numbers of applications; ``left``: numbers with the reason codes for which they
+    were left as they were: not approved or, of the approved, not undone with the others.
     """
 
     __tablename__ = "batches"

@@ -82,7 +82,7 @@ def issue_card(work: Work, person: Person) -> Card:
 
 
 def issue_first_cards(work: Work, people: Iterable[Person]) -> None:
-    """Cards of people who were made in this transaction, in one go."""
+    """Cards of people who have none, in one go."""
     work.session.add_all(
         Card(person_id=person.id, link=new_code(LINK_LENGTH), code=new_code(CODE_LENGTH), issued_at=work.now)
         for person in people

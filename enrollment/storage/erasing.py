@@ -1,7 +1,8 @@
 """Dropping personal data (删除个人信息, PRIV-12): the one way, for who asks for it and for what is over its period.
 
-What stays of a member is the archive core: name, identity number and the dates of the ledger. What stays of an
-application is that there was one: number, days, kind, county, state, acts and their reasons, so that every count stays.
+What stays of a member is the archive core: name, identity number and the dates of the ledger; these dates alone of
+who was a member on no day, since the approval was undone. What stays of an application is that there was one: number,
+days, kind, county, state, acts and their reasons, so that every count stays.
 """
 
 from collections.abc import Collection
@@ -19,6 +20,7 @@ from enrollment.storage.applications import (
 )
 from enrollment.storage.database import Work
 from enrollment.storage.foundings import GroupMember
+from enrollment.storage.ledger import has_counted
 from enrollment.storage.papers import forget_words
 from enrollment.storage.people import Person, dropped_identity, dropped_phone
 from enrollment.storage.procedures import Founding
@@ -40,11 +42,13 @@ def put(row: Base, columns: dict[str, object]) -> None:
 def drop_person(work: Work, person: Person, on: date) -> None:
     """All but the archive core, at the person, at every application that is decided and at every request.
 
-    Columns that must hold something hold an empty text, ``other`` as the work, and a hash that matches nothing.
+    Who was a member on no day has none: name and identity number go as well. Columns that must hold something hold an
+    empty text, ``other`` as the work, and a hash that matches nothing.
     """
-    put(person, {**_NOWHERE, **dropped_phone(), "group": "other", "employer_id": None, "dropped_on": on})
     applied = select(JoinDetails).join(Application).where(JoinDetails.identity_match == person.identity_match)
     decided = work.session.scalars(applied.where(Application.state.not_in(UNDER_WAY))).all()
+    member_once = work.session.scalar(select(has_counted()).where(Person.id == person.id))
+    _drop_row(person, on, core=bool(member_once))
     for row in decided:
         put(row, {**_NOWHERE, **dropped_phone(), **_UNTOLD})
     _drop_notes(work, [row.application_id for row in decided])
@@ -54,12 +58,24 @@ def drop_person(work: Work, person: Person, on: date) -> None:
 
 def drop_joining(work: Work, application: Application, join: JoinDetails, on: date) -> None:
     """Everything a worker told who did not become a member by it; of the birth date the year stays, for counting."""
-    who = {"name": "", "born_on": join.born_on.replace(month=1, day=1), **dropped_identity(), **dropped_phone()}
+    left = select(Person).where(Person.identity_match == join.identity_match, ~has_counted())
+    for person in work.session.scalars(left.with_for_update()):  # of an approval that was undone
+        _drop_row(person, on, core=False)
     facts = {"employer_has_union": None, "affiliate_admits": None, "hires": None}
-    put(join, {**who, **_NOWHERE, **_UNTOLD, **facts})
+    put(join, {**_nobody(join), **dropped_phone(), **_NOWHERE, **_UNTOLD, **facts})
     # The key of the form was made with the identity number.
     put(application, {"dropped_on": on, "submission_key": f"dropped-{new_code(_KEY_LENGTH)}", "form_token": None})
     _drop_notes(work, [application.id])
+
+
+def _nobody(row: Person | JoinDetails) -> dict[str, object]:
+    return {"name": "", "born_on": row.born_on.replace(month=1, day=1), **dropped_identity()}
+
+
+def _drop_row(person: Person, on: date, *, core: bool) -> None:
+    put(person, {**_NOWHERE, **dropped_phone(), "group": "other", "employer_id": None, "dropped_on": on})
+    if not core:
+        put(person, _nobody(person))
 
 
 def drop_request(application: Application, details: RequestDetails, on: date) -> None:

@@ -152,9 +152,9 @@ def record(
 
 
 def join_each(work: Work, joined: Sequence[tuple[Person, Union, str]], on: date) -> None:
-    """The first entry of people who were made in this transaction, each with the number of its document, in one go.
+    """The first entry that counts of people of this transaction, each with the number of its document, in one go.
 
-    Nobody has a history, so that there is nothing to object to and one period to derive.
+    Whatever they have in the ledger was corrected away: there is nothing to object to and one period to derive.
     """
     for person, union, document in joined:
         entry = LedgerEntry(

@@ -51,7 +51,8 @@ class Person(NumbersKept, Base):
     """A worker (劳动者). Sex and birth date are read from the number; whoever is listed once is one person.
 
     ``closed_at``: since when the person wants no page of the own; a new approval opens it again. ``dropped_on``: since
-    when only the archive core is kept: name, identity number and, in the ledger, dates (PRIV-12).
+    when only the archive core is kept: name, identity number and, in the ledger, dates (PRIV-12); of who was no
+    member on any day the dates alone.
     """
 
     __tablename__ = "people"

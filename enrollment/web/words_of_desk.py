@@ -12,6 +12,7 @@ DESK_REASONS = {
     "with_its_union": _(
         "It lies with the officer of its union or with its preparatory group: step in there, one by one."
     ),
+    "held_by_another": _("A colleague has it: leave it to them, or open it and take it over."),
     "too_many_filters": _("Twenty filters are kept already: delete one first."),
 }
 

@@ -54,10 +54,10 @@ def test_the_way_leads_through_the_list_and_passes_over_foundings(client, three)
 
 
 def test_the_filter_of_the_list_travels_along(client, session, three):
-    last = make.join_application(session, name="阿里木", at=make.NOW + timedelta(days=2))
-    first = make.join_application(session, name="阿里", at=make.NOW - timedelta(days=2))
+    last = make.join_application(session, group="truck_driver", at=make.NOW + timedelta(days=2))
+    first = make.join_application(session, group="truck_driver", at=make.NOW - timedelta(days=2))
     sign_in(client)
-    query = "?kind=join&q=%E9%98%BF%E9%87%8C"
+    query = "?kind=join&group=truck_driver"
 
     assert ways(client, f"/desk/{first.number}{query}") == ["", f"/desk/{last.number}{query}"]
     assert f'href="/desk{query.replace("&", "&amp;")}" data-key="u"' in text_of(client, f"/desk/{first.number}{query}")

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from enrollment.desk.many import approve_many
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, account, csrf, sign_in
+from tests.conftest import counted
 
 TODAY = date(2021, 11, 30)
 
@@ -81,6 +83,15 @@ def post(client, number, act, **sent):
     return client.post(f"{page}/{act}", data=sent | {"csrf_token": csrf(client, page)})
 
 
+def version_on(page):
+    """What the form to take a case on has read."""
+    return page.split("/take-on")[1].split('name="version" value="')[1].split('"')[0]
+
+
+def take_on(client, session, number):
+    return post(client, number, "take-on", version=str(of(session, number).version))
+
+
 def decide(client, session, number, step, **sent):
     return post(client, number, "decision", step=step, version=str(of(session, number).version), **sent)
 
@@ -125,26 +136,59 @@ def test_what_one_takes_on_is_no_colleagues_any_more(app, session, cases):
     session.commit()
     city, second = browser(app, CITY), browser(app, "city.2")
 
-    assert post(city, 3, "take-on").status_code == 303
+    assert take_on(city, session, 3).status_code == 303
 
     assert (mine(city), mine(second)) == ([2, 3, 4], [2, 4])
     assert history(session, 3) == [("taken_on", "")]
     assert "张干部" in text(second.get("/desk/211130-CASE3")).split("Has it")[1][:200]
     assert "Take it on" not in text(city.get("/desk/211130-CASE3"))
-    post(city, 3, "take-on")
+    take_on(city, session, 3)
     assert history(session, 3) == [("taken_on", "")]
-    post(second, 3, "take-on")
+    assert take_on(second, session, 3).status_code == 303
     assert (mine(city), mine(second)) == ([2, 4], [2, 3, 4])
+    assert history(session, 3) == [("taken_on", ""), ("taken_on", "")]
+
+
+def test_nobody_takes_a_colleagues_case_from_an_old_page(app, session, cast, cases):
+    session.add(account("city.2", "李干部", "county_cadre", "652301"))
+    session.commit()
+    city, second = browser(app, CITY), browser(app, "city.2")
+    assert "Take it on" in text(second.get("/desk/211130-CASE3"))
+    assert take_on(city, session, 3).status_code == 303
+
+    stale = post(second, 3, "take-on", version="1")
+    page = text(stale)
+
+    assert stale.status_code == 409
+    assert "Someone was faster" in page
+    assert "张干部: Taken on" in page
+    assert "You have not taken it on." in page
+    assert "Your decision was not recorded" not in page
+    assert (of(session, 3).holder_id, history(session, 3)) == (cast.city.id, [("taken_on", "")])
+    assert "Take it over from 张干部" in page
+    assert post(second, 3, "take-on", version=version_on(page)).status_code == 303
+    assert history(session, 3) == [("taken_on", ""), ("taken_on", "")]
+    assert mine(city) == [2, 4]
+
+
+def test_a_second_tap_on_taking_on_is_no_conflict(app, session, cast, cases):
+    city = browser(app, CITY)
+
+    for _tap in (1, 2):
+        assert post(city, 3, "take-on", version="1").status_code == 303
+
+    assert history(session, 3) == [("taken_on", "")]
+    assert of(session, 3).holder_id == cast.city.id
 
 
 def test_taking_on_needs_the_token_and_a_waiting_case_of_ones_own(app, session, cases):
     city, fukang = browser(app, CITY), browser(app, NEXT_COUNTY)
     city.post("/desk/211130-CASE3/take-on")
     assert of(session, 3).holder_id is None
-    token = csrf(fukang, "/desk")
-    assert fukang.post("/desk/211130-CASE3/take-on", data={"csrf_token": token}).status_code == 404
+    sent = {"csrf_token": csrf(fukang, "/desk"), "version": "1"}
+    assert fukang.post("/desk/211130-CASE3/take-on", data=sent).status_code == 404
     decide(city, session, 3, "refused", ground="untrue_documents")
-    assert post(city, 3, "take-on").status_code == 409
+    assert take_on(city, session, 3).status_code == 409
 
 
 def test_the_county_steps_in_and_the_history_says_so(app, session, cast, cases):
@@ -189,7 +233,7 @@ def pass_on(client, session, number, to, note="住址在阜康"):
 
 def test_an_application_goes_on_to_another_union_and_its_desk(app, session, cast, cases):
     city, fukang = browser(app, CITY), browser(app, NEXT_COUNTY)
-    post(city, 3, "take-on")
+    take_on(city, session, 3)
 
     assert pass_on(city, session, 3, cast.fukang_union.name).status_code == 303
 
@@ -273,17 +317,65 @@ def test_a_transfer_is_let_out_by_one_officer_and_taken_in_by_the_other(app, ses
     assert out.get(f"/members/{member.code}").status_code == 404
 
 
+def looked_at(client, *numbers):
+    sent = {"case": [f"211130-CASE{n}" for n in numbers], "csrf_token": csrf(client, "/desk")}
+    return text(client.post("/desk/many", data=sent))
+
+
 def test_many_at_once_leaves_to_the_officer_what_is_the_officers(app, session, cases):
     city, officer = browser(app, CITY), browser(app, "officer")
-
-    def looked_at(client, *numbers):
-        sent = {"case": [f"211130-CASE{n}" for n in numbers], "csrf_token": csrf(client, "/desk")}
-        return text(client.post("/desk/many", data=sent))
 
     page = looked_at(city, 1, 2)
     assert "Approve this 1" in page
     assert "It lies with the officer of its union" in page
     assert "Approve this 1" in looked_at(officer, 1)
+
+
+def test_many_at_once_says_in_each_history_that_somebody_stepped_in(app, session, cast, cases):
+    prefecture = browser(app, PREFECTURE)
+
+    page = looked_at(prefecture, 1, 2, 3, 5)
+    sent = {"case": [f"211130-CASE{n}:1" for n in (2, 3, 5)], "csrf_token": csrf(prefecture, "/desk")}
+    done = prefecture.post("/desk/many/approve", data={"key": "k" * 16, **sent})
+
+    assert "Approve these 3" in page
+    assert page.count("You step in: it lies with The county union") == 2
+    assert done.status_code == 303
+    for n in (2, 3):
+        assert history(session, n) == [("taken_on", "stepped_in"), ("approved", "")]
+    assert history(session, 5) == [("approved", "")]
+    assert {of(session, n).holder_id for n in (2, 3, 5)} == {cast.prefecture.id}
+
+    prefecture.post(f"{done.location}/undo", data={"csrf_token": csrf(prefecture, "/desk")})
+    assert [(of(session, n).state, of(session, n).holder_id) for n in (2, 3, 5)] == [("submitted", None)] * 3
+
+
+def test_many_at_once_leaves_to_a_colleague_what_is_the_colleagues(app, session, cast, cases):
+    city, prefecture = browser(app, CITY), browser(app, PREFECTURE)
+    take_on(city, session, 3)
+
+    page = looked_at(prefecture, 2, 3)
+    sent = {"case": ["211130-CASE2:1", "211130-CASE3:2"], "csrf_token": csrf(prefecture, "/desk")}
+    done = text(prefecture.get(prefecture.post("/desk/many/approve", data={"key": "k" * 16, **sent}).location))
+
+    for told in (page, done):
+        assert "1 stays, to be looked at by itself" in told
+        assert "A colleague has it: leave it to them, or open it and take it over." in told
+    assert (of(session, 3).state, of(session, 3).holder_id) == ("submitted", cast.city.id)
+    assert "Approve this 1" in looked_at(city, 3)
+
+
+def test_stepping_in_for_many_costs_no_statement_for_each(context, session, cast, statements):
+    def cost(number, key):
+        rows = [make.join_application(session, phone=f"1380000{len(key)}1{n:02}") for n in range(number)]
+        chosen = {row.number: 1 for row in rows}
+        with counted(statements) as seen:
+            approve_many(key, chosen, by=cast.prefecture.as_actor(), now=make.NOW, today=TODAY, undo_minutes=5)
+        return len(seen)
+
+    one = cost(1, "k" * 16)
+
+    assert cost(30, "l" * 17) - one <= 29 * 8  # SQLite writes each row by itself
 
 
 def test_the_queue_of_an_officer_costs_the_same_for_more(app, session, cast, officer, statements):

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from enrollment.desk import many
 from enrollment.desk.actions import Decision, decide_application
+from enrollment.desk.outlook import look_at
 from enrollment.rules.applications import Step
 from enrollment.settings import ROOT
 from enrollment.storage.applications import Application, ApplicationAct, JoinDetails
@@ -105,7 +106,7 @@ def test_the_preview_says_who_becomes_a_member_where_and_who_stays_and_why(clien
     numbers = [*expected, other.number]
 
     with client.application.test_request_context():
-        seen = many.look_at(cast.city.as_actor().territory, numbers, TODAY)
+        seen = look_at(cast.city.as_actor().territory, numbers, cast.city.as_actor(), TODAY)
         lines = {line.application.number: (line.union.name if line.union else "", line.reasons) for line in seen}
     page = posted(sign_in(client), "/desk/many", case=numbers).get_data(as_text=True)
 
@@ -236,7 +237,7 @@ def test_nothing_clean_approves_nothing(client, session, cast):
 
 def test_a_union_that_ends_meanwhile_takes_nobody_in(context, session, cast, monkeypatch):
     rows = clean(session, 1)
-    real = many._assess
+    real = many.assess
 
     def then_it_ends(work_session, *rest, **more):
         lines = real(work_session, *rest, **more)
@@ -245,7 +246,7 @@ def test_a_union_that_ends_meanwhile_takes_nobody_in(context, session, cast, mon
         )
         return lines
 
-    monkeypatch.setattr(many, "_assess", then_it_ends)
+    monkeypatch.setattr(many, "assess", then_it_ends)
     with pytest.raises(Refused) as no:
         approve(cast, rows)
     assert no.value.reasons == ("no_union_to_join",)
@@ -268,7 +269,7 @@ def test_the_queue_offers_it_by_mark_by_page_and_by_filter(client, session, cast
     assert "See what would happen" not in client.get("/desk?view=done").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("asked", ["county=652302", "view=odd", "q=13800000000"])
+@pytest.mark.parametrize("asked", ["county=652302", "view=odd", "sent_from=odd"])
 def test_no_filter_reaches_beyond_what_was_asked_for(client, session, cast, asked):
     clean(session, 1)
 
@@ -317,13 +318,67 @@ def test_all_of_it_is_undone_at_once_but_what_somebody_acted_on(client, session,
     assert states(session) == [("approved", 2), ("submitted", 3), ("submitted", 3)]
     assert session.scalars(select(Membership)).all() == []
     assert page.count("With the county union") == 2
+    assert "1 was not undone" in page
+    assert page.count("Somebody has acted on it since: the decision stands.") == 1
+    assert "stays, to be looked at by itself" not in page
+    assert session.scalars(select(Batch.left)).one() == {rows[0].number: ["undo_acted_since"]}
+    assert posted(client, f"/desk/many/{batch.code}/undo").status_code == 303
+    assert states(session) == [("approved", 2), ("submitted", 3), ("submitted", 3)]
     assert session.scalar(select(func.count()).select_from(Message)) == 1
-    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "undo_decision")).one()
+    line = session.scalars(select(AuditEntry).where(AuditEntry.act == "undo_decision").order_by(AuditEntry.id)).first()
     assert (line.subject, line.note) == ("2", f"{rows[1].number} {rows[2].number}")
     clock.append(NOW + timedelta(minutes=5))
     late = posted(client, f"/desk/many/{batch.code}/undo")
     assert late.status_code == 422
     assert "Undo all of them" not in client.get(answer.location).get_data(as_text=True)
+
+
+def test_what_was_undone_is_approved_in_bulk_again_and_stays_one_person(client, session, cast):
+    rows = clean(session, 3)
+    sign_in(client)
+    for n, (version, key) in enumerate(((1, KEY), (3, f"{KEY}-again"))):
+        seen = look(client, rows)
+        assert "Approve these 3" in seen
+        assert "stay, to be looked at" not in seen
+        chosen = [f"{row.number}:{version}" for row in rows]
+        done = posted(client, "/desk/many/approve", case=chosen, key=key).location
+        if n == 0:
+            posted(client, f"{done}/undo")
+
+    assert states(session) == [("approved", 4)] * 3
+    people = session.scalars(select(Person).order_by(Person.id)).all()
+    told = [(person.name, person.identity, person.phone, person.group, person.work_region) for person in people]
+    joins = [session.get_one(JoinDetails, row.id) for row in rows]
+    assert told == [(join.name, join.identity, join.phone, "courier", "652301001") for join in joins]
+    entries = session.execute(select(LedgerEntry.person_id, LedgerEntry.kind, LedgerEntry.document)).all()
+    each = {person.id: [(kind, number) for of, kind, number in entries if of == person.id] for person in people}
+    assert each == {
+        person.id: [("joined", row.number), ("corrected", row.number), ("joined", row.number)]
+        for person, row in zip(people, rows, strict=True)
+    }
+    assert sizes(session) == [3, 9, 3, 3, 3, 3, 2]
+    assert session.scalar(select(func.sum(MemberChange.change))) == 3
+
+    posted(client, f"{done}/undo")
+    session.expire_all()
+    assert states(session) == [("submitted", 5)] * 3
+    assert sizes(session) == [3, 12, 0, 0, 0, 0, 2]
+    assert [person.phone for person in session.scalars(select(Person))] == [""] * 3
+
+
+def test_a_second_tap_on_undo_changes_nothing(client, session, cast):
+    rows = clean(session, 2)
+    with client.application.test_request_context():
+        batch = approve(cast, rows)
+    sign_in(client)
+
+    answers = [posted(client, f"/desk/many/{batch.code}/undo") for _ in range(2)]
+    page = client.get(answers[1].location).get_data(as_text=True)
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert states(session) == [("submitted", 3)] * 2
+    assert page.count("With the county union") == 2
+    assert "not undone" not in page
 
 
 def test_without_a_window_it_stands_at_once(context, session, cast):
@@ -359,17 +414,31 @@ def test_a_phone_nobody_proved_gets_no_message_and_the_numbers_fit_the_audit(con
 def test_thirty_cost_hardly_more_statements_than_one(context, session, cast, statements):
     def cost(rows, key):
         with counted(statements) as seen:
-            many.look_at(cast.city.as_actor().territory, [row.number for row in rows], TODAY)
+            look_at(cast.city.as_actor().territory, [row.number for row in rows], cast.city.as_actor(), TODAY)
         db.session.remove()
         with counted(statements) as done:
             approve(cast, rows, key)
         return len(seen), len(done)
 
-    one = cost(clean(session, 1), "k" * 16)
-    thirty = cost(clean(session, 30), "l" * 16)
+    def again(rows, key):
+        for row in rows:
+            session.refresh(row)
+        session.commit()
+        return cost(rows, key)
+
+    one = cost(first := clean(session, 1), "k" * 16)
+    thirty = cost(others := clean(session, 30), "l" * 16)
 
     assert one[0] == thirty[0]
     assert thirty[1] - one[1] <= 29 * 7  # SQLite writes each row by itself
+    codes = session.scalars(select(Batch.code)).all()
+    session.commit()
+    for code in codes:
+        many.undo_many(code, by=cast.city.as_actor(), now=NOW)
+    one = again(first, "m" * 16)
+    thirty = again(others, "n" * 16)
+    assert one[0] == thirty[0]
+    assert thirty[1] - one[1] <= 29 * 7
 
 
 KILLED = """

@@ -24,13 +24,26 @@ def kept(session):
 
 
 def test_a_filter_is_kept_in_one_order_and_opens_by_its_link(client, session, cast):
-    answer = save(sign_in(client), "快递员", "?q=李&group=courier&page=3&view=overdue&kind=")
+    answer = save(sign_in(client), "快递员", "?q=李&union=%E5%BF%AB&group=courier&page=3&view=overdue&kind=")
 
     page = client.get(answer.location).get_data(as_text=True)
-    assert answer.location == "/desk?view=overdue&group=courier&q=%E6%9D%8E"
-    assert kept(session) == [("快递员", "view=overdue&group=courier&q=%E6%9D%8E")]
-    assert '<a class="small" href="/desk?view=overdue&amp;group=courier&amp;q=%E6%9D%8E" aria-current="page">' in page
+    assert answer.location == "/desk?view=overdue&group=courier&union=%E5%BF%AB"
+    assert kept(session) == [("快递员", "view=overdue&group=courier&union=%E5%BF%AB")]
+    link = answer.location.replace("&", "&amp;")
+    assert f'<a class="small" href="{link}" aria-current="page">' in page
     assert session.scalars(select(AuditEntry.account_id).where(AuditEntry.act == "save_filter")).all() == [cast.city.id]
+
+
+def test_a_name_kept_in_a_filter_of_before_asks_for_nobody(client, session, cast):
+    rows = [make.join_application(session, name=name) for name in ("李建国", "阿里木")]
+    session.add(SavedFilter(account_id=cast.city.id, name="李", query="view=all&q=%E6%9D%8E", saved_at=make.NOW))
+    session.commit()
+
+    page = sign_in(client).get("/desk?view=all&q=李").get_data(as_text=True)
+
+    assert all(row.number in page for row in rows)
+    assert 'href="/applications.csv?view=all"' in page
+    assert 'action="/desk/filters?view=all"' in page
 
 
 def test_the_second_tap_makes_one(client, session, cast):
@@ -86,7 +99,7 @@ def test_the_own_is_dropped_and_the_second_tap_finds_nothing_to_do(client, sessi
 def test_at_most_twenty_and_the_twentieth_may_still_change(context, session, cast):
     by = cast.city.as_actor()
     for n in range(saving.MOST):
-        saving.save_filter(f"第{n}个", Search(q="李" * (n + 1)), by=by, now=make.NOW)
+        saving.save_filter(f"第{n}个", Search(union="快" * (n + 1)), by=by, now=make.NOW)
 
     with pytest.raises(Refused) as no:
         saving.save_filter("多了", Search("all"), by=by, now=make.NOW)
@@ -98,7 +111,7 @@ def test_at_most_twenty_and_the_twentieth_may_still_change(context, session, cas
 
 def test_one_too_many_is_said_in_place(client, session, cast):
     session.add_all(
-        SavedFilter(account_id=cast.city.id, name=f"第{n}个", query=f"q={n}", saved_at=make.NOW) for n in range(20)
+        SavedFilter(account_id=cast.city.id, name=f"第{n}个", query=f"union={n}", saved_at=make.NOW) for n in range(20)
     )
     session.commit()
 

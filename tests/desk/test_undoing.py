@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from enrollment.desk.actions import Decision, decide_application
-from enrollment.desk.undoing import undo_decision
+from enrollment.desk.undoing import take_back, undo_decision
 from enrollment.messages import outbox
 from enrollment.rules import ledger as rules
 from enrollment.rules.applications import Step
@@ -194,6 +195,24 @@ def test_what_another_decided_is_not_taken_back(client, session, cast):
     assert "Only who made the decision can undo it." in answer.get_data(as_text=True)
     assert undo(sign_in(client, NEXT_COUNTY), row).status_code == 404
     assert steps_of(session, row) == ["submitted", "refused"]
+
+
+def test_what_is_refused_is_left_as_it_is_with_its_message(client, session, cast):
+    row = make.join_application(session)
+    decide(sign_in(client), row, **APPROVE)
+    fresh(session, row)
+    whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.acts))
+    found = session.scalars(select(Application).options(*whole)).unique().one()
+    kept = session.scalars(select(Reversal)).one()
+
+    with pytest.raises(Refused) as no:
+        take_back(Work(session, cast.prefecture.as_actor(), AT), found, kept)
+
+    assert no.value.reasons == ("undo_not_yours",)
+    assert not (session.new)
+    assert not (session.dirty)
+    assert not (session.deleted)
+    assert session.scalars(select(Message.key)).all() == [f"{row.number}:2"]
 
 
 def test_a_decision_can_be_made_again_and_undone_again(client, session, cast):

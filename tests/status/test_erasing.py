@@ -14,6 +14,8 @@ from enrollment.storage.applications import Application, ApplicationAct, JoinDet
 from enrollment.storage.audit import AuditEntry
 from enrollment.storage.cards import Look
 from enrollment.storage.failures import Missing, Refused
+from enrollment.storage.ledger import LedgerEntry
+from enrollment.storage.people import kept_numbers
 from tests import make
 from tests.cast import NEXT_COUNTY, csrf, sign_in
 
@@ -101,6 +103,29 @@ def test_an_approval_deletes_it_and_leaves_that_there_was_an_application(client,
     assert "李建国" not in page
     assert "Not accepted" in page
     assert client.get(f"/status/{made.link}").status_code == 200
+
+
+def test_an_approval_deletes_the_person_of_an_undone_approval_too(client, session, cast):
+    row = make.join_application(session, steps=REFUSED, identity=IDENTITY)
+    person = make.member(session, cast.city_pool, identity=IDENTITY, phone="13911112222")
+    wrong = session.scalars(select(LedgerEntry)).one()
+    make.entry(session, person, cast.city_pool, "corrected", on=wrong.effective_on, corrects=wrong.id)
+    ask(client, row)
+    [made] = asked(session)
+    sign_in(client)
+
+    assert decide(client, made.number, step="approved", sure="y").status_code == 303
+
+    session.rollback()
+    session.refresh(person)
+    assert (person.name, person.identity, person.identity_masked, person.phone) == ("", "", "", "")
+    assert (person.born_on, person.group, person.work_region, person.dropped_on) == (
+        date(1990, 1, 1),
+        "other",
+        None,
+        TODAY,
+    )
+    assert person.identity_match != kept_numbers(IDENTITY, "")["identity_match"]
 
 
 def test_a_refusal_needs_a_reason_and_says_it(client, session, cast):

@@ -24,6 +24,7 @@ from enrollment.storage.audit import AuditEntry
 from enrollment.storage.foundings import FoundingCandidate, FoundingMeeting, GroupMember, UnionOfficer
 from enrollment.storage.ledger import LedgerEntry
 from enrollment.storage.outbox import Message, PhoneCode
+from enrollment.storage.people import kept_numbers
 from enrollment.storage.retention import RetentionRun, Tally, drop_what_is_due, what_is_due
 from tests import make
 from tests.conftest import counted
@@ -308,6 +309,57 @@ def test_who_never_was_a_member_by_a_corrected_entry_is_a_former_one(context, se
     make.entry(session, person, cast.shunda_union, "corrected", on=wrong.effective_on, corrects=wrong.id)
 
     assert dropped(365) == {Matter.FORMER_MEMBER: (1, 0, 0)}
+    assert dropped(366) == {}
+    assert_nobody(session, person)
+
+
+def assert_nobody(session, person):
+    """Nothing of the person is left but that the ledger was corrected; the hashes match nothing."""
+    fresh(session, person)
+    assert (person.name, person.identity, person.identity_masked) == ("", "", "")
+    assert (person.phone, person.phone_masked, person.phone_confirmed_at) == ("", "", None)
+    assert (person.born_on.month, person.born_on.day, person.group, person.relation) == (1, 1, "other", None)
+    assert (person.work_region, person.home_region, person.employer_id) == (None, None, None)
+    assert (
+        session.scalar(
+            select(func.count()).select_from(JoinDetails).where(JoinDetails.identity_match == person.identity_match)
+        )
+        == 0
+    )
+    assert person.identity_match not in {kept_numbers(number, "")["identity_match"] for number in ("", IDENTITY, OTHER)}
+    entries = select(LedgerEntry.kind).where(LedgerEntry.person_id == person.id).order_by(LedgerEntry.id)
+    assert session.scalars(entries).all() == ["joined", "corrected"]
+
+
+@pytest.mark.parametrize("step", [Step.REFUSED, Step.WITHDRAWN])
+def test_whose_approval_was_undone_goes_with_the_application(context, session, cast, step):
+    row = make.join_application(session, identity=OTHER, steps=(Step.SUBMITTED, step))
+    person = make.member(session, cast.shunda_union, identity=OTHER, employer_id=cast.shunda.id)
+    wrong = session.scalars(select(LedgerEntry)).one()
+    make.entry(session, person, cast.shunda_union, "corrected", on=wrong.effective_on, corrects=wrong.id)
+    member = make.member(session, cast.shunda_union, identity=IDENTITY)
+
+    assert dropped(179) == {Matter(step): (0, 0, 1)}
+    assert fresh(session, person).name == "马晓"
+    assert dropped(180) == {Matter(step): (1, 0, 0)}
+
+    assert_nobody(session, person)
+    assert person.dropped_on == date(2021, 11, 30) + timedelta(days=180)
+    assert of(session, JoinDetails, row).name == ""
+    assert (fresh(session, member).name, member.identity) == ("马晓", IDENTITY)
+    assert dropped(366) == {}
+
+
+def test_who_was_a_member_keeps_the_core_when_a_later_application_goes(context, session, cast):
+    person = make.member(session, cast.shunda_union, identity=OTHER)
+    make.entry(session, person, cast.shunda_union, "exited", on=date(2021, 11, 30))
+    make.join_application(session, identity=OTHER, steps=(Step.SUBMITTED, Step.REFUSED))
+
+    assert dropped(180) == {Matter.REFUSED: (1, 0, 0)}
+
+    assert (fresh(session, person).name, person.identity, person.dropped_on) == ("马晓", OTHER, None)
+    assert dropped(365) == {Matter.FORMER_MEMBER: (1, 0, 0)}
+    assert (fresh(session, person).name, person.identity, person.phone) == ("马晓", OTHER, "")
 
 
 def test_an_exit_written_down_late_counts_from_the_day_it_is_written_down(context, session, cast):

@@ -613,7 +613,7 @@ POSTS = {
     "/desk/<number>/confirm":   ({"how": "已回电"}, "", "/desk/<number>", BAD, 303),
     "/desk/<number>/decision":  (
         {"step": "approved", "version": "1"}, "", "/desk/<number>", BAD, 303),
-    "/desk/<number>/take-on":   ({}, "", "/desk", 303, 303),
+    "/desk/<number>/take-on":   ({"version": "1"}, "", "/desk", 303, 303),
     "/desk/<number>/undo":      ({}, "", "/desk", 303, 303),
     "/desk/many":               ({"all_found": "y", "view": "waiting"}, "", "/desk", 303, 200),
     "/desk/many/approve":       ({"case": "ALL:1", "key": "a-key-of-the-form"}, "", "/desk", BAD, 303),

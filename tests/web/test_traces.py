@@ -86,6 +86,7 @@ class Walk:
                 self.heard(client.get(path), path)
             for number in (IDENTITY, PHONE):
                 self.heard(self.searched(client, number), number, but=(number,))
+            self.heard(self.sent(client, "/desk/find", words=NAME[:2]), NAME[:2])
             for code in codes:
                 self.heard(self.sent(client, f"/desk/{code}/full", reason="看看"), code)
                 self.heard(self.sent(client, f"/members/{code}/full", reason="看看"), code)
