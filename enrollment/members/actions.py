@@ -32,7 +32,7 @@ def see_full_number(code: str, *, reason: str, by: Actor, now: datetime) -> tupl
     Raises ``Missing`` outside the cadre's territory.
     """
     with transaction(by=by, act=Act.SEE_FULL_NUMBER, now=now) as work:
-        found = queries.persons(by.territory, [code]) if by.territory else ()
+        found = queries.with_code(by.territory, code) if by.territory else ()
         if not found:
             raise Missing
         person = work.session.scalars(select(Person).where(Person.code == code)).one()

@@ -26,9 +26,8 @@ from enrollment.web.wording import word_for
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """``q`` begins the name; ``group`` is a word of the rulebook; ``union`` and ``employer`` are codes."""
+    """``group`` is a word of the rulebook; ``union`` and ``employer`` are codes."""
 
-    q: str = ""
     group: str = ""
     union: str = ""
     employer: str = ""
@@ -36,10 +35,12 @@ class Filters:
     @property
     def of_persons(self) -> bool:
         """Whether persons are told apart, so that the sums per union do not answer."""
-        return bool(self.q or self.group or self.employer)
+        return bool(self.group or self.employer)
 
 
 EVERYBODY = Filters()
+NOBODY: Sequence[Found] = ()
+MOST_FOUND = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +114,31 @@ def export_rows(
     return header, (_line_of_file(row, full=full, masked=masked) for row in rows_of(statement))
 
 
-def codes_with_number(territory: Territory, numbers: dict[str, str]) -> list[str]:
-    """Codes of persons of the territory with this identity number or phone; ``numbers``: purpose → normal form.
+def with_number(territory: Territory, numbers: dict[str, str]) -> Sequence[Found]:
+    """Persons of the territory with this identity number or phone; ``numbers``: purpose → normal form.
 
     A person elsewhere and nobody at all are the same empty answer.
     """
     columns = {"identity": Person.identity_match, "phone": Person.phone_match}
     matches = [columns[purpose] == vault.match(number, purpose) for purpose, number in numbers.items()]
-    found = select(Person.code).where(or_(*matches), _of_territory(territory)).order_by(Person.code)
-    return list(db.session.scalars(found))
+    return _persons(territory, or_(*matches))
 
 
-def persons(territory: Territory, codes: list[str]) -> Sequence[Found]:
-    """Name and masked numbers of some persons of the territory."""
-    return db.session.execute(
-        select(Person.code, Person.name, Person.identity_masked, Person.phone_masked)
-        .where(Person.code.in_(codes), _of_territory(territory))
-        .order_by(Person.name, Person.code)
-    ).all()
+def with_name(territory: Territory, begins: str) -> Sequence[Found]:
+    """Persons of the territory, of today and of before, whose name begins so."""
+    return _persons(territory, Person.name.startswith(begins, autoescape=True))
+
+
+def with_code(territory: Territory, code: str) -> Sequence[Found]:
+    """The person with this code, where it is one of the territory."""
+    return _persons(territory, Person.code == code)
+
+
+def _persons(territory: Territory, condition: ColumnElement[bool]) -> Sequence[Found]:
+    """Name and masked numbers."""
+    found = select(Person.code, Person.name, Person.identity_masked, Person.phone_masked)
+    found = found.where(condition, _of_territory(territory)).order_by(Person.name, Person.code)
+    return db.session.execute(found.limit(MOST_FOUND)).all()
 
 
 def one_person(territory: Territory, code: str, today: date) -> OnePerson | None:
@@ -197,8 +205,6 @@ def _chosen(territory: Territory, as_of: date, filters: Filters) -> Chosen:
         .where(Membership.from_on <= as_of, or_(Membership.until_on.is_(None), Membership.until_on > as_of))
         .where(*_in_unions(territory, filters))
     )
-    if filters.q:
-        chosen = chosen.where(Person.name.startswith(filters.q, autoescape=True))
     if filters.group:
         chosen = chosen.where(Person.group == filters.group)
     if filters.employer:

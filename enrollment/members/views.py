@@ -3,7 +3,7 @@
 from flask import Response, url_for
 
 from enrollment.members import actions, bp, queries
-from enrollment.members.forms import FullNumbersForm, MembersForm, NumberForm
+from enrollment.members.forms import FindForm, FullNumbersForm, MembersForm
 from enrollment.rules.access import Act, may
 from enrollment.rules.regions import Territory
 from enrollment.web import clock
@@ -51,13 +51,16 @@ def full_csv() -> Response:
 @bp.route("/members/find", methods=["GET", "POST"])
 @needs(Act.FIND_BY_NUMBER)
 def find() -> Response:
-    form = NumberForm()
-    asked = form.validate_on_submit()
-    codes = queries.codes_with_number(own_territory(or_union=True), form.numbers) if asked else []
-    if len(codes) == 1:
-        return see_other(url_for("members.one", code=codes[0]))
-    found = queries.persons(own_territory(or_union=True), codes) if codes else []
-    return page("members/find.html", form=form, asked=asked, found=found, status=422 if form.errors else 200)
+    form, found = FindForm(), queries.NOBODY
+    asked, territory = form.validate_on_submit(), own_territory(or_union=True)
+    if asked and form.numbers:
+        found = queries.with_number(territory, form.numbers)
+    elif asked:
+        found = queries.with_name(territory, form.words.data or "")
+    if len(found) == 1:
+        return see_other(url_for("members.one", code=found[0].code))
+    full, status = len(found) == queries.MOST_FOUND, 422 if form.errors else 200
+    return page("members/find.html", form=form, asked=asked, found=found, full=full, status=status)
 
 
 @bp.get("/members/<code>")

@@ -251,7 +251,7 @@ def test_who_was_no_member_on_any_day_is_in_no_register(client, session, cast):
     for as_of in ("2021-11-29", "2021-11-30", "2021-12-30"):
         assert "李建国" not in client.get(f"/members.csv?as_of={as_of}").get_data(as_text=True)
     for number in ("652301199001010005", "13800000001"):
-        found = post(client, "/members/find", number=number).get_data(as_text=True)
+        found = post(client, "/members/find", words=number).get_data(as_text=True)
         assert person.code not in found
     assert "Nobody with the same number" in client.get(f"/desk/{row.number}").get_data(as_text=True)
 

@@ -635,7 +635,7 @@ POSTS = {
     "/desk/<number>/full":        ({"reason": "核对身份"}, "", "/desk/<number>", BAD, 200),
     "/members/<code>/full":       ({"reason": "核对身份"}, "", "/members/<code>", BAD, 200),
     "/members/full.csv":        ({"reason": "办理会员卡"}, "?as_of=2021-11-30", "/members", BAD, 200),
-    "/members/find":            ({"number": "13800000000"}, "", None, BAD, 200),
+    "/members/find":            ({"words": "13800000000"}, "", None, BAD, 200),
     "/visits/new":              (VISIT, "", None, BAD, 303),
     "/events/new":              (EVENT, "", None, BAD, 303),
     "/unions/<code>/units":     ({"employer_code": "FREE", **SHORTLY}, "", None, BAD, 303),

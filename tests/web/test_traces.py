@@ -96,7 +96,7 @@ class Walk:
             self.heard(self.sent(client, "/members/full.csv?as_of=2026-12-31", reason="看看"), "full.csv")
 
     def searched(self, client, number):
-        return self.sent(client, "/members/find", number=number)
+        return self.sent(client, "/members/find", words=number)
 
     def sent(self, client, path, **answers):
         """With a token, so that what refuses it is no missing one."""
