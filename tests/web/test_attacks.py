@@ -23,9 +23,9 @@ from enrollment.web.language import LANGUAGES
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PASSWORD, PREFECTURE, account, csrf, sign_in
 from tests.conftest import SETTINGS
-from tests.web.test_routes import POSTS, everything, places, routes
+from tests.web.test_routes import PEOPLE, POST_TABLE, POSTS, company, everything, places, routes
 
-__all__ = ["places"]  # a fixture
+__all__ = ["company", "places"]  # fixtures
 HERE = "https://ruhui.example"
 ELSEWHERE = "elsewhere.example"
 
@@ -425,23 +425,24 @@ def test_markup_that_was_typed_is_shown_and_never_run(client, session, cast):
 
 # --- another's things ----------------------------------------------------------------------------------------------
 
-INSIDE_POSTS = [
-    route
-    for route in POSTS
-    if "<" in route and route.startswith(("/desk", "/unions", "/employers", "/members", "/foundings"))
-]
+OTHERS = (NEXT_COUNTY, "officer.2", "contact.2", "auditor.2", "operator")
+INSIDE = ("/desk", "/unions", "/employers", "/members", "/foundings", "/pairings", "/messages")
+INSIDE_POSTS = [route for route in POSTS if "<" in route and route.startswith(INSIDE)]
 
 
 @pytest.mark.parametrize("route", INSIDE_POSTS)
-def test_the_neighbor_county_changes_nothing_by_any_identifier(client, session, places, route):
+@pytest.mark.parametrize("login", OTHERS)
+@pytest.mark.usefixtures("company")
+def test_another_county_union_or_employer_changes_nothing_by_any_identifier(client, session, places, login, route):
     sent, query, _asks, _without, _with_token = POSTS[route]
-    sign_in(client, NEXT_COUNTY)
-    token = csrf(client, "/members/find")
+    column = "".join(POST_TABLE[route].split())[PEOPLE.index(login)]
+    sign_in(client, login)
+    token = csrf(client, "/account")
     before = everything(session)
 
     answer = client.post(places[route] + query, data=sent | {"csrf_token": token})
 
-    assert answer.status_code == 404
+    assert answer.status_code == (403 if column == "x" else 404)
     assert everything(session) == before
 
 
