@@ -332,16 +332,17 @@ def test_an_ended_account_is_out_at_the_next_click_and_its_cases_are_nobodys(ope
     assert "This account has ended." in text(post(operator, f"{page}/link"))
 
 
-def test_an_account_opened_again_needs_a_new_password(app, operator, session, everybody):
-    page = f"/accounts/{everybody[CITY].code}"
+@pytest.mark.parametrize("login", [CITY, "officer"])
+def test_an_account_opened_again_needs_a_new_password(app, operator, session, everybody, login):
+    page = f"/accounts/{everybody[login].code}"
     assert post(operator, f"{page}/reopen").status_code == 409
     post(operator, f"{page}/end")
 
     link = link_on(post(operator, f"{page}/reopen"))
 
-    assert not signs_in(app, CITY, PASSWORD)
+    assert not signs_in(app, login, PASSWORD)
     assert choose(app.test_client(), link).status_code == 303
-    assert signs_in(app, CITY, NEW)
+    assert signs_in(app, login, NEW)
 
 
 def test_the_last_operator_cannot_be_ended(app, operator, session, everybody):
