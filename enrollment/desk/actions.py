@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
+from enrollment.desk.groups import may_decide
 from enrollment.desk.holding import claim
 from enrollment.desk.requests import leave_to_county, settle
 from enrollment.desk.telling import tell
@@ -90,7 +91,7 @@ def decide_for_group(link: str, number: str, decision: Decision, *, by: Actor, n
         if founding is None:
             raise Missing
         application = _locked(work, number, with_group(founding.application.id))
-        if application.raised_to or application.holder_id:
+        if not may_decide(application):
             raise Conflict
         if by.account_id:
             raise Refused(["has_own_desk"])

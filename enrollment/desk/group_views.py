@@ -6,7 +6,7 @@ from enrollment.desk import actions, bp, groups, queries
 from enrollment.desk.actions import Decision
 from enrollment.desk.forms import GroupDecisionForm
 from enrollment.rules.access import Act
-from enrollment.rules.applications import State, Step
+from enrollment.rules.applications import Step
 from enrollment.rules.confirmation import SURE
 from enrollment.storage.applications import Application
 from enrollment.storage.failures import Conflict, Refused
@@ -56,6 +56,6 @@ def _page(link: str, application: Application, form: GroupDecisionForm, *, statu
         faster=status == 409,  # noqa: PLR2004
         opinion=queries.opinion(application, clock.today()),
         sure=application.join is not None and application.join.confirmed_by in SURE,
-        may_decide=application.state == State.SUBMITTED and not application.raised_to and not application.holder_id,
+        may_decide=groups.may_decide(application),
         has_desk=actor().account_id is not None,
     )

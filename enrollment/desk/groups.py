@@ -23,6 +23,11 @@ def group_at(link: str) -> Founding:
     return founding
 
 
+def may_decide(application: Application) -> bool:
+    """Whether one of them is the group's to decide: it waits, lies on no other desk, nobody has taken it on."""
+    return application.state == State.SUBMITTED and not application.raised_to and application.holder_id is None
+
+
 def waiting_with(founding: Founding) -> Sequence[Application]:
     """Applications of its units' people that somebody still has to act on, the oldest first; ``MOST`` of them."""
     mine = with_group(founding.application.id)
