@@ -1,6 +1,7 @@
 """Every check, in order: ``python3 app.py test``. With arguments: only pytest, which gets them.
 
-A journey in a real browser is a test like any other, so the browser is installed when it is missing.
+The journeys in a real browser run by themselves and count no lines: Playwright switches greenlets, and coverage that
+follows them is slow, and with many threads it can hang for ever. The browser is installed when it is missing.
 """
 
 import os
@@ -14,12 +15,15 @@ from tests.browser import executable
 
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")
+PARALLEL = (*PYTEST, "-n", "auto", "--dist", "worksteal")
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     ("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
     ("types", (str(BIN / "mypy"),)),
     ("floors", (str(BIN / "lint-imports"), "--no-cache", "--no-logo")),
-    ("tests", (*PYTEST, "-n", "auto", "--dist", "worksteal", "--cov=enrollment", "--cov-branch", "--cov-report=term")),
+    ("tests", (*PARALLEL, "-m", "not journey", "--cov=enrollment", "--cov-branch", "--cov-report=term")),
+    ("browser", ()),
+    ("journeys", (*PARALLEL, "-m", "journey")),
 )
 APT = (
     ("apt-get", "update", "-q"),
@@ -53,7 +57,7 @@ def checked(name: str, command: tuple[str, ...]) -> str | None:
     return None if code == 0 else f"The step “{name}” failed (exit code {code}); what it found is above."
 
 
-def timed(name: str, command: tuple[str, ...] = ()) -> None:
+def timed(name: str, command: tuple[str, ...]) -> None:
     """One step: its name, what it says, the seconds it took. Stops everything when it fails."""
     print(f"── {name}", flush=True)
     started = time.monotonic()
@@ -66,10 +70,7 @@ def timed(name: str, command: tuple[str, ...] = ()) -> None:
 def main(*arguments: str) -> None:
     """All steps, or only pytest with ``arguments``."""
     started = time.monotonic()
-    steps = [("tests", (*PYTEST, *arguments))] if arguments else list(STEPS)
-    for name, command in steps:
-        if name == "tests":
-            timed("browser")
+    for name, command in (("browser", ()), ("tests", (*PYTEST, *arguments))) if arguments else STEPS:
         timed(name, command)
     print(f"── all: {time.monotonic() - started:.1f} s")
 
