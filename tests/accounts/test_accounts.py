@@ -397,7 +397,7 @@ def test_of_two_operators_who_end_each_other_or_themselves_at_once_one_remains(a
     rows = [everybody["operator"], account("operator.2", "管理员二", "operator", "652300")]
     session.add(rows[1])
     session.commit()
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def end(by, ended):
         with app.test_request_context("/"):

@@ -106,7 +106,7 @@ def test_two_who_approve_at_once_make_one_union(way):
     told = Reply(step=FoundingStep.APPROVED, version=way.founding().application.version)
     by = [way.cadre, way.cast.prefecture.as_actor()]
     way.session.rollback()
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def approve(cadre):
         with way.app.app_context():

@@ -607,7 +607,7 @@ def test_a_unit_on_no_list_is_listed_once_though_two_groups_with_it_are_approved
         other.begin(sizes=(3,), units=({**NAMELESS, "workers": 3}, {"name": name[:5], "workers": 4}), union_name=name)
         other.send()
         foundings.append((other, other.founding().application.version))
-    both, cadre = Barrier(2), way.cadre
+    both, cadre = Barrier(2, timeout=60), way.cadre
     way.session.rollback()
 
     def approve(founding):

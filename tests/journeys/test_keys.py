@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import sample
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,9 +34,11 @@ def environment(database: Path, keys: str, port: int = 1) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system hands out by itself, so that nobody else is given it before the server starts."""
+    for port in sample(range(20_000, 30_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no port is free")
 
 
 def answers(port: int, running: subprocess.Popen[bytes]) -> bool:
@@ -43,6 +46,8 @@ def answers(port: int, running: subprocess.Popen[bytes]) -> bool:
     while running.poll() is None:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return True
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(0.05)
     return False
 
 

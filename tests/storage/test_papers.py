@@ -77,7 +77,7 @@ def test_a_number_that_was_not_kept_is_given_again(context, session):
 
 
 def test_eight_at_once_get_forty_numbers_without_a_gap_though_some_give_theirs_back(app):
-    together = Barrier(8)
+    together = Barrier(8, timeout=60)
 
     def take_five(thread):
         taken = []
@@ -211,7 +211,7 @@ def test_a_repeated_election_has_papers_of_its_own(session, application):
 
 
 def test_of_two_who_issue_at_once_one_does(app, session, application):
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def press(_n):
         together.wait()

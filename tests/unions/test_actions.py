@@ -618,7 +618,7 @@ def test_figures_of_earlier_days_do_not_change_by_later_acts(session, cast, who,
 
 def at_once(app, *acts):
     """Run the acts at the same time; what each came to, by name of the failure or ``done``."""
-    together, came = Barrier(len(acts)), [""] * len(acts)
+    together, came = Barrier(len(acts), timeout=60), [""] * len(acts)
 
     def run(number, act):
         with app.test_request_context("/"):
