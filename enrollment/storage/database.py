@@ -40,6 +40,8 @@ def connect(app: Flask, settings: Settings) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(db.engine, "connect", _prepare_postgresql)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own class
@@ -51,6 +53,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         f"busy_timeout={_BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own class
+    connection.execute(f"SET lock_timeout = {_BUSY_MILLISECONDS}")  # left alone, it would let people wait for ever
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -77,16 +77,15 @@ def test_a_constraint_of_the_database_means_that_someone_was_faster(context, ses
     assert session.scalars(select(AuditEntry)).all() == []
 
 
-def test_sqlite_keeps_what_it_says_it_has_kept(context):
-    if db.engine.dialect.name != "sqlite":
-        return
-    with db.engine.connect() as connection:
-        read = {
-            name: connection.execute(text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
+ON_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
 
-    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+
+def test_what_is_kept_is_on_the_disk_and_nobody_waits_for_ever(context):
+    ask, expected = ("PRAGMA", ON_SQLITE) if db.engine.dialect.name == "sqlite" else ("SHOW", {"lock_timeout": "15s"})
+    with db.engine.connect() as connection:
+        read = {name: connection.execute(text(f"{ask} {name}")).scalar() for name in expected}
+
+    assert read == expected
 
 
 def test_a_writer_takes_the_lock_at_once_and_a_reader_does_not(context, statements):
