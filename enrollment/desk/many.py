@@ -88,25 +88,22 @@ def undo_many(code: str, *, by: Actor, now: datetime) -> None:
         batch = work.session.scalar(select(Batch).where(Batch.code == code, Batch.account_id == by.account_id))
         if batch is None:
             raise Missing
-        kept = {row.application_id: row for row in work.session.scalars(_kept_of(batch, now).with_for_update())}
-        if not kept:
+        found = _held(work, batch)
+        if not found:
             if set(batch.approved) - set(work.session.scalars(_undone_of(batch))):
                 raise Refused(["undo_too_late"])
             work.note = "sent again"
             return
-        rows = select(Application).where(Application.id.in_(kept)).order_by(Application.id)
-        whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.acts))
-        found = work.session.scalars(rows.with_for_update(of=Application).options(*whole)).unique().all()
-        matches = [row.join.identity_match for row in found if row.join]
+        matches = [row.join.identity_match for row, _kept in found if row.join]
         people = select(Person.id).where(Person.identity_match.in_(matches)).order_by(Person.id).with_for_update()
-        work.session.execute(people)  # all of them first, so that two acts at once never wait in a circle
+        work.session.execute(people)  # and all people before the first is touched
         stand = {}
-        for row in found:
+        for row, kept in found:
             try:
-                take_back(work, row, kept[row.id])
+                take_back(work, row, kept)
             except Refused as no:
                 stand[row.number] = list(no.reasons)
-        undone = [row.number for row in found if row.number not in stand]
+        undone = [row.number for row, _kept in found if row.number not in stand]
         batch.left = {number: codes for number, codes in batch.left.items() if number not in batch.approved} | stand
         work.subject, work.note = str(len(undone)), _fitting(undone)
 
@@ -146,6 +143,17 @@ def _kept_of(batch: Batch, now: datetime) -> Select[Reversal]:
     found = select(Reversal).join(Application, Application.id == Reversal.application_id)
     mine = (Application.number.in_(batch.approved), Reversal.account_id == batch.account_id, Reversal.until > now)
     return found.where(*mine).order_by(Reversal.application_id)
+
+
+def _held(work: Work, batch: Batch) -> list[tuple[Application, Reversal]]:
+    """What can still be undone of it: the cases are locked before what is kept of them, as when one is undone."""
+    undoable = _kept_of(batch, work.now)
+    ids = undoable.with_only_columns(Reversal.application_id).order_by(None)
+    rows = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
+    whole = (joinedload(Application.join), joinedload(Application.request), joinedload(Application.acts))
+    locked = work.session.scalars(rows.with_for_update(of=Application).options(*whole)).unique().all()
+    kept = {row.application_id: row for row in work.session.scalars(undoable.with_for_update(of=Reversal))}
+    return [(row, kept[row.id]) for row in locked if row.id in kept]
 
 
 def _hold_unions(work: Work, clean: Sequence[Line]) -> None:
