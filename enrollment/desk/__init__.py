@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("desk", __name__)
 
-from enrollment.desk import group_views, many_views, message_views, sentence_views, views  # noqa: E402, F401
+from enrollment.desk import group_views, many_views, message_views, queue_views, sentence_views, views  # noqa: E402, F401
