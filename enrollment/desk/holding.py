@@ -9,8 +9,9 @@ from sqlalchemy import select
 from enrollment.rules.access import Act, Actor, Role
 from enrollment.rules.applications import State, Step
 from enrollment.rules.desks import Desk, steps_in
+from enrollment.rules.regions import Territory
 from enrollment.storage.accounts import Account
-from enrollment.storage.applications import FOUND, Application, lies_in, take_step
+from enrollment.storage.applications import FOUND, Application, ApplicationAct, lies_in, take_step
 from enrollment.storage.database import Work, db, transaction
 from enrollment.storage.desks import desk_with
 from enrollment.storage.failures import Conflict, Missing
@@ -35,6 +36,25 @@ def lying(application: Application) -> Lying:
     names = db.session.scalars(officers).all() if application.union_id and application.kind != FOUND else ()
     holder = db.session.scalar(select(Account.name).where(Account.id == application.holder_id))
     return Lying(desk_with(db.session(), application), names, holder or "")
+
+
+class PassedOn(Conflict):
+    """Somebody of this desk passed the case on to where it is not seen from here: who, when and why."""
+
+    def __init__(self, who: str, at: datetime, why: str) -> None:
+        super().__init__()
+        self.who, self.at, self.why = who, at, why
+
+
+def check_not_passed_on(territory: Territory, number: str) -> None:
+    """Raise ``PassedOn`` for a case that lay in the territory, or with its union, until somebody of it passed it on."""
+    of_here = Account.union_id == territory.union if territory.union else Account.territory_code.in_(territory.counties)
+    acts = select(Account.name, ApplicationAct.at, ApplicationAct.note)
+    acts = acts.join_from(ApplicationAct, Account).join(Application, Application.id == ApplicationAct.application_id)
+    gone = (Application.number == number, ApplicationAct.step == Step.PASSED_ON, of_here, ~lies_in(territory))
+    last = db.session.execute(acts.where(*gone).order_by(ApplicationAct.id.desc()).limit(1)).first()
+    if last:
+        raise PassedOn(*last)
 
 
 def take_on(number: str, version: int, *, by: Actor, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """One case of the queue, and the decision on it."""
 
 from flask import Response, current_app, request, url_for
+from flask_babel import gettext as _
 
 from enrollment.desk import actions, bp, holding, queries
 from enrollment.desk.actions import Decision
@@ -29,16 +30,25 @@ from enrollment.rules.undoing import can_be_undone
 from enrollment.storage.applications import FOUND, Application
 from enrollment.storage.failures import Conflict, Refused
 from enrollment.web import clock
+from enrollment.web.errors import problem
+from enrollment.web.filters import beijing
 from enrollment.web.forms import Form, LookForm
 from enrollment.web.guard import actor, needs, own_territory, yours
 from enrollment.web.pages import page, see_other
 from enrollment.web.wording import says
 
 
+@bp.errorhandler(holding.PassedOn)
+def passed_on(error: holding.PassedOn) -> Response:
+    told = _("%(who)s passed this case on (%(at)s); it is decided elsewhere now.", who=error.who, at=beijing(error.at))
+    why = _("Reason: %(why)s", why=error.why) if error.why else ""
+    return problem(409, _("Someone was faster"), f"{told} {why}".strip())
+
+
 @bp.get("/desk/<number>")
 @needs(Act.READ_APPLICATIONS)
 def case(number: str) -> Response:
-    application = yours(queries.case(own_territory(or_union=True), number))
+    application = _mine(number)
     if application.kind == FOUND:
         return see_other(url_for("approving.case", number=number))
     return _case_page(application, _form_for(application))
@@ -47,7 +57,7 @@ def case(number: str) -> Response:
 @bp.post("/desk/<number>/decision")
 @needs(Act.DECIDE_APPLICATION)
 def decide(number: str) -> Response:
-    application = yours(queries.case(own_territory(or_union=True), number))
+    application = _mine(number)
     form = _form_for(application, sent=True)
     if not form.validate_on_submit():
         return _case_page(application, form, status=422)
@@ -64,7 +74,7 @@ def decide(number: str) -> Response:
         form.form_errors.extend(says(reason) for reason in no.reasons)
         return _case_page(application, form, status=422)
     except Conflict:
-        return _case_page(yours(queries.case(own_territory(or_union=True), number)), form, faster="deciding")
+        return _case_page(_mine(number), form, faster="deciding")
     return see_other(_onward(done))
 
 
@@ -76,7 +86,7 @@ def take_on(number: str) -> Response:
         try:
             holding.take_on(number, form.version.data or 0, by=actor(), now=clock.now())
         except Conflict:
-            application = yours(queries.case(own_territory(or_union=True), number))
+            application = _mine(number)
             return _case_page(application, _form_for(application), faster="taking_on")
     return see_other(url_for("desk.case", number=number, **asked_list().address()))
 
@@ -92,7 +102,7 @@ def undo(number: str) -> Response:
 @bp.post("/desk/<number>/full")
 @needs(Act.SEE_FULL_NUMBER)
 def full(number: str) -> Response:
-    application, look = yours(queries.case(own_territory(or_union=True), number)), LookForm()
+    application, look = _mine(number), LookForm()
     if not look.validate_on_submit():
         return _case_page(application, _form_for(application), look=look, status=422)
     shown = actions.see_full_number(number, reason=look.reason.data or "", by=actor(), now=clock.now())
@@ -102,7 +112,7 @@ def full(number: str) -> Response:
 @bp.post("/desk/<number>/confirm")
 @needs(Act.CONFIRM_IN_PERSON)
 def confirm(number: str) -> Response:
-    application, form = yours(queries.case(own_territory(or_union=True), number)), ConfirmForm()
+    application, form = _mine(number), ConfirmForm()
     if form.validate_on_submit():
         try:
             actions.confirm_in_person(number, how=form.how.data or "", by=actor(), now=clock.now())
@@ -111,6 +121,15 @@ def confirm(number: str) -> Response:
         else:
             return see_other(url_for("desk.case", number=number, **asked_list().address()))
     return _case_page(application, _form_for(application), confirm=form, status=422)
+
+
+def _mine(number: str) -> Application:
+    """The case, where it lies with the actor; raises ``PassedOn`` where a colleague has passed it on."""
+    territory = own_territory(or_union=True)
+    found = queries.case(territory, number)
+    if found is None:
+        holding.check_not_passed_on(territory, number)
+    return yours(found)
 
 
 def _onward(done: Application) -> str:

@@ -241,10 +241,29 @@ def test_an_application_goes_on_to_another_union_and_its_desk(app, session, cast
     assert (row.union_id, row.county_code, row.state) == (cast.fukang_union.id, "652302", "submitted")
     assert (row.holder_id, row.due_on) == (None, date(2021, 12, 7))
     assert history(session, 3)[-1] == ("passed_on", "")
-    assert city.get("/desk/211130-CASE3").status_code == 404
     assert mine(fukang) == [3]
     assert ">Passed on<" in text(fukang.get("/desk/211130-CASE3"))
     assert "住址在阜康" in text(app.test_client().get(f"/status/{row.link}"))
+
+
+def test_a_colleague_who_still_has_it_open_is_told_who_passed_it_on(app, session, cast, cases):
+    """Two cadres have one case open; the second hears of the first, and nobody else does."""
+    session.add(account("city-2", "孙干部", "county_cadre", "652301"))
+    session.commit()
+    colleague, path = browser(app, "city-2"), "/desk/211130-CASE3"
+    sent = {"step": "refused", "ground": "not_voluntary", "version": "1", "csrf_token": csrf(colleague, path)}
+    pass_on(browser(app, CITY), session, 3, cast.fukang_union.name)
+
+    answers = [colleague.post(f"{path}/decision", data=sent), colleague.get(path)]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "张干部 passed this case on (2021-11-30 12:00); it is decided elsewhere now. Reason: 住址在阜康" in text(
+            answer
+        )
+    assert history(session, 3)[-1] == ("passed_on", "")
+    assert browser(app, NEXT_COUNTY).get(path).status_code == 200
+    assert browser(app, "officer").get(path).status_code == 404
 
 
 def test_whoever_gets_it_late_has_two_working_days(app, session, cast, cases):
@@ -260,6 +279,7 @@ def test_an_officer_may_pass_it_on_and_it_is_undone_within_minutes(app, session,
     client = browser(app, "officer")
     pass_on(client, session, 1, cast.joint_union.name)
     assert mine(client) == []
+    assert "组织员 passed this case on" in text(client.get("/desk/211130-CASE1"))
     assert "Undo" in text(client.get("/desk"))
 
     token = csrf(client, "/desk")

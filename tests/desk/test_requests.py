@@ -113,7 +113,9 @@ def passed_on(client, session, cast, card):
 def test_a_transfer_to_another_county_is_passed_on_to_it(client, session, cast, card, passed_on):
     assert (passed_on.county_code, passed_on.state, passed_on.due_on) == ("652302", "submitted", date(2021, 12, 15))
     assert entries(session) == [("transferred_out", cast.shunda_union.id, TODAY)]
-    assert client.get(f"/desk/{passed_on.number}").status_code == 404
+    gone = client.get(f"/desk/{passed_on.number}")
+    assert gone.status_code == 409
+    assert "张干部 passed this case on (2021-11-30 12:00); it is decided elsewhere now.</p>" in text_of(gone)
     assert "Moving to another union" in text_of(client.get(f"/card/{card.link}"))
     page = text_of(client.get(f"/status/{passed_on.link}"))
     assert ">Passed on<" in page
