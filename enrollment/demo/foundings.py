@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from enrollment.demo.filing import Desk, day_of
+from sqlalchemy import select
+
+from enrollment.demo.filing import Desk, Taken, Told, applicant, apply, day_of
 from enrollment.demo.membership import instant
 from enrollment.demo.names import full_name, phone_number
 from enrollment.demo.prefecture import Place
 from enrollment.rules import kinds
 from enrollment.rules.access import VISITOR
-from enrollment.rules.applications import State
+from enrollment.rules.applications import State, Step
 from enrollment.rules.deadlines import after_working_days, is_working_day
 from enrollment.rules.documents import MARKS
+from enrollment.rules.eligibility import Group, Relation
+from enrollment.rules.eligibility import Place as Asked
 from enrollment.rules.founding import JOIN_JOINT
 from enrollment.rules.stages import Ball, FoundingStep
 from enrollment.storage.applications import FOUND, LINK_LENGTH, Application, FoundingDetails, FoundingUnit
@@ -105,6 +109,17 @@ def open_foundings(desk: Desk) -> int:
         taken |= {place.id for place in places}
         _file(desk, founding, places)
     return len(_OPEN)
+
+
+def applies_meanwhile(desk: Desk) -> int:
+    """A courier of a depot whose union is in preparation: it lies with the preparatory group (REG-4); how many."""
+    prepared = select(FoundingUnit.employer_id).join(Application).where(Application.state == State.PREPARING)
+    unit_id = desk.work.session.scalar(prepared.order_by(FoundingUnit.id).limit(1))
+    [unit] = [place for place in desk.prefecture.places if place.id == unit_id]
+    told = Told(unit.node.code, Group.COURIER, Relation.INCOMPLETE, Asked.POOL, applicant(desk))
+    sent = instant(desk.chance, desk.today - timedelta(days=1))
+    apply(desk, told, [Taken(Step.SUBMITTED, sent)], unit=unit)
+    return 1
 
 
 def _file(desk: Desk, founding: Founding, places: Sequence[Place]) -> None:

@@ -1,6 +1,6 @@
 """Writing the demo: refused unless the database is empty, and all of it in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from argon2 import PasswordHasher
@@ -13,7 +13,7 @@ from enrollment.demo.chance import NEWS_DATE, Chance
 from enrollment.demo.colleagues import COLLEAGUES, colleagues
 from enrollment.demo.events import begin_from_posters, make_events
 from enrollment.demo.filing import Desk, actors
-from enrollment.demo.foundings import open_foundings
+from enrollment.demo.foundings import applies_meanwhile, open_foundings
 from enrollment.demo.history import choose_decided, issue_cards, tell_history
 from enrollment.demo.locations import locate
 from enrollment.demo.membership import make_members
@@ -151,8 +151,8 @@ def load_demo(*, as_of: date = NEWS_DATE, today: date, now: datetime, review_wor
         work.session.add_all(others)
         work.session.flush()
         desk = Desk(work, chance, prefecture, actors(accounts), today, review_working_days)
-        applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits)
-        applications += open_foundings(desk) + open_re_elections(desk)
+        applications = tell_history(desk, decided, visits) + open_cases(desk, membership, visits) + open_foundings(desk)
+        applications += open_re_elections(desk) + applies_meanwhile(replace(desk, chance=Chance(as_of, stream=4)))
         begin_from_posters(desk, make_events(desk))
         issue_cards(desk, decided)
         make_pairings(desk, Chance(as_of, stream=3))

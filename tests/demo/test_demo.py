@@ -17,6 +17,7 @@ from enrollment.rules import kinds, rates, stages
 from enrollment.rules import ledger as rules
 from enrollment.rules.applications import State, Step, state_after
 from enrollment.rules.deadlines import after_working_days, is_working_day
+from enrollment.rules.desks import Desk
 from enrollment.rules.eligibility import age_on
 from enrollment.rules.identity import check_credit_code, check_identity, check_name, check_phone
 from enrollment.rules.regions import COUNTIES, PREFECTURE, REGIONS, ZONES, Territory, county_of
@@ -25,6 +26,7 @@ from enrollment.rules.statute import MUST_FORM_MEMBERS
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct, FoundingDetails, JoinDetails
 from enrollment.storage.cards import Card
+from enrollment.storage.desks import lies_at
 from enrollment.storage.events import Event
 from enrollment.storage.founding_facts import name_is_taken, request_objections, result_objections
 from enrollment.storage.foundings import UnionTerm
@@ -313,9 +315,17 @@ def test_the_queue_is_alive_today(demo: Session):
     assert (due[-1], due[0]) == (3, 1)
     assert due[1] >= 5
     assert sum(a.county_code == "652301" for a in waiting) >= 5
-    assert Counter(a.kind for a in demo.scalars(lately)) == {"join": 15, "found": 9}
+    assert Counter(a.kind for a in demo.scalars(lately)) == {"join": 16, "found": 9}
     states = Counter(a.state for a in demo.scalars(lately))
     assert (states["gathering"], states["preparing"]) == (1, 1)
+
+
+def test_one_of_them_lies_with_the_preparatory_group(demo: Session):
+    [application] = demo.scalars(select(Application).where(lies_at(Desk.GROUP), Application.state == "submitted"))
+    founding = demo.scalars(select(Application).where(Application.state == "preparing")).one()
+
+    assert application.county_code == founding.county_code == "652301"
+    assert founding.started_at < application.submitted_at < NOW
 
 
 def test_a_reply_is_due_as_the_rules_say(demo: Session):
