@@ -867,6 +867,20 @@ def test_offices_are_given_to_the_elected(client, met):
     assert [each.office for each in met.founding().candidates] == ["womens_member", "chair", "", ""]
 
 
+@pytest.mark.parametrize(("women", "asked"), [(9, False), (10, True)])
+def test_from_ten_women_on_they_have_a_committee_and_its_head_is_asked_for(client, way, clock, women, asked):
+    """BUILD-8."""
+    way.begin("own_committee", (12,)).to(Stage.MEETING)
+    clock(MEETING)
+    way.record(present=12, counted=[way.counted(12, 11, 10, 1, issued=12, returned=12)])
+    way.are_women(*way.people[:women])
+
+    page = text_of(client.get(f"/founding/{way.link}/offices"))
+
+    assert ("Head of the women workers' committee" in page) is asked
+    assert 'name="womens_member"' in page
+
+
 def test_a_result_is_reported_from_the_page_once(client, met):
     met.record()
     early = button(client, met, "report")
