@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from enrollment import create_app
 from enrollment.settings import Settings
+from enrollment.storage import passwords
 from enrollment.storage.database import db
 from enrollment.storage.tables import Base
+from enrollment.storage.vault import vault
 from tests import cast as stage
 from tests.postgres import postgres_url
 
@@ -39,6 +41,14 @@ def engine_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     else:
         with postgres_url() as url:
             yield _migrated(url)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_passwords() -> Iterator[None]:
+    """Thousands of sign-ins would spend their time on one hash; whoever tests its strength brings the real one back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", stage.LIGHT)
+        yield
 
 
 def _migrated(url: str) -> Flask:
@@ -73,6 +83,7 @@ def empty_database() -> None:
 @pytest.fixture
 def app(engine_app: Flask) -> Iterator[Flask]:
     """The application on an empty database. No context is pushed: use ``session`` or ``context`` for rows."""
+    vault.unlock((SETTINGS.data_key,), SETTINGS.match_key)  # one for the process: another application may have had it
     with engine_app.app_context():
         empty_database()
     yield engine_app

@@ -272,13 +272,13 @@ def founding_application(
 
 def step_founding(session: Session, row: Application, *steps: FoundingStep, at: datetime = NOW) -> Application:
     """Entries of a founding, each by who takes it in life, whatever the gates would say."""
+    whole = procedures.founding_where(session, Application.id == row.id)
     for step in steps:
-        whole = procedures.founding_where(session, Application.id == row.id)
         upper = whole.position.ball is Ball.UPPER and step is not FoundingStep.WITHDRAWN
         procedures.take(Work(session, SYSTEM, at), whole, step, who=Ball.UPPER if upper else Ball.GROUP)
         if whole.position.state == "submitted":
             row.submitted_at, row.due_on = at, date(2021, 12, 7)
-        session.commit()
+    session.commit()
     return row
 
 

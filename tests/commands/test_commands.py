@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import create_engine, insert, text, update
 
@@ -17,6 +16,7 @@ from enrollment.commands import start
 from enrollment.settings import Settings, SettingsError
 from enrollment.storage.accounts import Account
 from enrollment.storage.database import db
+from tests.cast import LIGHT
 
 DRIVER = {
     "group": "truck_driver",
@@ -435,10 +435,9 @@ def test_production_does_not_start_while_the_demos_password_opens_an_account(run
     monkeypatch.setattr(start, "_hand_over_to_gunicorn", served.append)
     settings = Settings.from_environment().but(production=True)
     monkeypatch.setattr(Settings, "from_environment", lambda: settings)
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     def account(login, password, *, active=True):
-        row = {"login": login, "password_hash": hasher.hash(password), "active": active, "code": login}
+        row = {"login": login, "password_hash": LIGHT.hash(password), "active": active, "code": login}
         return row | {"name": "某干部", "territory_code": "652300", "role": "prefecture_cadre"}
 
     demo_, own = demo.DEMO_PASSWORD, "a password of their own"
@@ -454,7 +453,7 @@ def test_production_does_not_start_while_the_demos_password_opens_an_account(run
             connection.execute(insert(Account), rows)
         refused = run("serve")
         with db.engine.begin() as connection:
-            connection.execute(update(Account).values(password_hash=hasher.hash(own)))
+            connection.execute(update(Account).values(password_hash=LIGHT.hash(own)))
         started = run("serve")
         db.engine.dispose()
 

@@ -147,9 +147,6 @@ def routes_of_foundings(session: Session, cast: Cast) -> dict[str, str]:
     found = {f"/founding/<link>{rest}": f"/founding/{row.link}{rest}" for rest, row in of_the_group.items()}
     found = {rule: path.replace("<kind>", "group_request").replace("<unit>", unit) for rule, path in found.items()}
     case, applied = f"/foundings/{replied.number}", make.join_application(session, employer_name=on.depot.name)
-    running = {"ordinal": 1, "years": 5, "elected_on": date(2021, 3, 1), "ends_on": date(2026, 3, 1)}
-    session.add(UnionTerm(union_id=cast.shunda_union.id, **running))  # what is elected anew and has its certificate
-    session.commit()
     return {
         **found,
         "/founding/<link>/reminded/<unit>": f"/founding/{asking.link}/reminded/TO-REMIND",
