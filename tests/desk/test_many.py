@@ -350,7 +350,8 @@ def test_what_was_undone_is_approved_in_bulk_again_and_stays_one_person(client, 
     told = [(person.name, person.identity, person.phone, person.group, person.work_region) for person in people]
     joins = [session.get_one(JoinDetails, row.id) for row in rows]
     assert told == [(join.name, join.identity, join.phone, "courier", "652301001") for join in joins]
-    entries = session.execute(select(LedgerEntry.person_id, LedgerEntry.kind, LedgerEntry.document)).all()
+    columns = (LedgerEntry.person_id, LedgerEntry.kind, LedgerEntry.document)
+    entries = session.execute(select(*columns).order_by(LedgerEntry.id)).all()
     each = {person.id: [(kind, number) for of, kind, number in entries if of == person.id] for person in people}
     assert each == {
         person.id: [("joined", row.number), ("corrected", row.number), ("joined", row.number)]
