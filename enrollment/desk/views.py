@@ -40,9 +40,14 @@ from enrollment.web.wording import says
 
 @bp.errorhandler(holding.PassedOn)
 def passed_on(error: holding.PassedOn) -> Response:
-    told = _("%(who)s passed this case on (%(at)s); it is decided elsewhere now.", who=error.who, at=beijing(error.at))
-    why = _("Reason: %(why)s", why=error.why) if error.why else ""
-    return problem(409, _("Someone was faster"), f"{told} {why}".strip())
+    told = {"who": error.who, "at": beijing(error.at), "why": error.why}
+    sentence = (
+        _("%(who)s passed this case on (%(at)s); it is decided elsewhere now. Reason: %(why)s", **told)
+        if error.why
+        else _("%(who)s passed this case on (%(at)s); it is decided elsewhere now.", **told)
+    )
+    queue = url_for("desk.queue", **asked_list().address())
+    return problem(409, _("Someone was faster"), sentence, next_url=queue, next_text=_("Back to the list"))
 
 
 @bp.get("/desk/<number>")
