@@ -18,7 +18,10 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-_TUNING = "-h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
+_TUNING = (
+    "-h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB "
+    "-c autovacuum=off"  # it would come at any time, and rows change their order when their places are used again
+)
 _MISSING = (
     "No PostgreSQL was found for the tests: install the system's (Debian and Ubuntu: apt-get install postgresql) "
     "or name a server in TEST_DATABASE_URL."
