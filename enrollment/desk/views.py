@@ -88,6 +88,7 @@ def decide(number: str) -> Response:
 def take_on(number: str) -> Response:
     form = TakeOnForm()
     if form.validate_on_submit():
+        _mine(number)
         try:
             holding.take_on(number, form.version.data or 0, by=actor(), now=clock.now())
         except Conflict:

@@ -249,12 +249,13 @@ def test_an_application_goes_on_to_another_union_and_its_desk(app, session, cast
 def test_a_colleague_who_still_has_it_open_is_told_who_passed_it_on(app, session, cast, cases):
     """Two cadres have one case open; the second hears of the first, and nobody else does."""
     session.add(account("city-2", "孙干部", "county_cadre", "652301"))
+    session.add(account("hutubi", "周干部", "county_cadre", "652323"))
     session.commit()
     colleague, path = browser(app, "city-2"), "/desk/211130-CASE3"
     sent = {"step": "refused", "ground": "not_voluntary", "version": "1", "csrf_token": csrf(colleague, path)}
     pass_on(browser(app, CITY), session, 3, cast.fukang_union.name)
 
-    answers = [colleague.post(f"{path}/decision", data=sent), colleague.get(path)]
+    answers = [colleague.post(f"{path}/{act}", data=sent) for act in ("decision", "take-on")] + [colleague.get(path)]
 
     told = "张干部 passed this case on (2021-11-30 12:00); it is decided elsewhere now. Reason: 住址在阜康"
     for answer in answers:
@@ -262,7 +263,7 @@ def test_a_colleague_who_still_has_it_open_is_told_who_passed_it_on(app, session
         assert (answer.status_code, told in page, 'href="/desk"' in page) == (409, True, True)
     assert history(session, 3)[-1] == ("passed_on", "")
     assert browser(app, NEXT_COUNTY).get(path).status_code == 200
-    assert browser(app, "officer").get(path).status_code == 404
+    assert [browser(app, other).get(path).status_code for other in ("officer", "hutubi")] == [404, 404]
 
 
 def test_whoever_gets_it_late_has_two_working_days(app, session, cast, cases):
