@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from enrollment.desk.holding import take_on as take_on_now
 from enrollment.desk.many import approve_many
 from enrollment.storage.accounts import Account
 from enrollment.storage.applications import Application, ApplicationAct
+from enrollment.storage.failures import Missing
 from tests import make
 from tests.cast import CITY, NEXT_COUNTY, PREFECTURE, account, csrf, sign_in
 from tests.conftest import counted
@@ -222,6 +224,18 @@ def test_an_officer_decides_the_own_unions_and_sees_no_other(app, session, cast,
     assert [officer.get(f"/desk/211130-CASE{n}").status_code for n in (2, 3, 5)] == [404, 404, 404]
     assert text(officer.get("/applications.csv?view=all")).count("211130-CASE") == 2
     assert "Referrals to the Corps" not in text(officer.get("/desk"))
+
+
+def test_another_countys_case_and_a_founding_are_taken_on_by_nobody(context, session, cast):
+    case, founding = make.join_application(session), make.founding_application(session)
+    before = (case.version, founding.version)
+
+    for number, cadre in ((case.number, cast.next_county), (founding.number, cast.city)):
+        with pytest.raises(Missing):
+            take_on_now(number, 1, by=cadre.as_actor(), now=make.NOW)
+
+    session.expire_all()
+    assert (case.version, founding.version, case.holder_id, founding.holder_id) == (*before, None, None)
 
 
 # --- passing on ---------------------------------------------------------------------------------------------------
